@@ -1,0 +1,304 @@
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
+using Switchboard.Protocol.Closing;
+using Switchboard.Protocol.Frames;
+using Switchboard.Protocol.Messages;
+
+namespace Switchboard.Protocol.Connection;
+
+/// <summary>
+/// What the peer says: bytes become events. A frame that is whole in the input is unmasked there and handed up without a copy;
+/// one that is not goes to the assembler as it comes. Used by one thread at a time.
+/// </summary>
+internal sealed class InboundHalf(Role role, MessageLimits limits, ReservedBits claimed)
+{
+    // A header that was cut. It is rare and small, so it lives here and not in a pooled buffer.
+    private HeaderBytes _header;
+    private int _headerLength;
+
+    // The frame whose payload is still coming.
+    private FrameHeader _frame;
+    private long _frameReceived;
+    private bool _inFrame;
+
+    // The message that is fragmented, or whose single frame is still coming.
+    private MessageAssembler _message;
+    private Utf8Validator _text;
+    private Opcode _messageOpcode;
+    private int _fragments;
+
+    // A control frame that was cut: it may come between the pieces of a message, so it has a place of its own.
+    private MessageAssembler _control;
+
+    private bool _isDelivered;
+    private volatile bool _isFinished;
+
+    /// <summary>Whether a close frame came or a rule was broken: nothing after it is looked at (RFC 6455 §5.5.1, §7.1.7).</summary>
+    internal bool IsFinished => _isFinished;
+
+    /// <summary>The memory that unfinished frames and messages pin, in bytes.</summary>
+    internal int PinnedBytes => _message.PinnedBytes + _control.PinnedBytes;
+
+    private bool InMessage => _fragments > 0;
+
+    /// <inheritdoc cref="ProtocolConnection.TryRead"/>
+    internal bool TryRead(scoped ref Span<byte> input, out ProtocolEvent received)
+    {
+        ReleaseDelivered();
+        while (!input.IsEmpty && !_isFinished)
+        {
+            if (_inFrame)
+            {
+                if (ContinueFrame(ref input, out received))
+                {
+                    return true;
+                }
+
+                continue;
+            }
+
+            switch (TryReadHeader(ref input, out var header))
+            {
+                case ReadStatus.NeedsMore:
+                    received = default;
+                    return false;
+                case ReadStatus.Invalid:
+                    received = Fail(ProtocolError.LengthInvalid);
+                    return true;
+            }
+
+            if (JudgeFrame(header) is { } error)
+            {
+                received = Fail(error);
+                return true;
+            }
+
+            if (header.PayloadLength > input.Length)
+            {
+                BeginFrame(header);
+                continue;
+            }
+
+            var payload = input[..(int)header.PayloadLength];
+            input = input[payload.Length..];
+            if (TakeWholeFrame(header, payload, out received))
+            {
+                return true;
+            }
+        }
+
+        input = [];
+        received = default;
+        return false;
+    }
+
+    /// <summary>Gives all memory back. The half is of no further use.</summary>
+    internal void Release()
+    {
+        _isFinished = true;
+        _message.Release();
+        _control.Release();
+    }
+
+    private ReadStatus TryReadHeader(ref Span<byte> input, out FrameHeader header)
+    {
+        int consumed;
+        ReadStatus status;
+        if (_headerLength == 0)
+        {
+            status = FrameReader.TryRead(input, out header, out consumed);
+            if (status == ReadStatus.Done)
+            {
+                input = input[consumed..];
+                return status;
+            }
+        }
+
+        var added = Math.Min(input.Length, FrameHeader.MaxSize - _headerLength);
+        input[..added].CopyTo(_header[_headerLength..]);
+        var known = _headerLength + added;
+        status = FrameReader.TryRead(_header[..known], out header, out consumed);
+        if (status == ReadStatus.NeedsMore)
+        {
+            _headerLength = known;
+            input = [];
+        }
+        else
+        {
+            // A header that was cut before needed every byte kept, so what it ends in is among those just added.
+            input = input[Math.Max(0, consumed - _headerLength)..];
+            _headerLength = 0;
+        }
+
+        return status;
+    }
+
+    private ProtocolError? JudgeFrame(in FrameHeader header)
+    {
+        if (FrameRules.Judge(header, role, claimed, InMessage) is { } error)
+        {
+            return error;
+        }
+
+        if (header.Opcode.IsControl())
+        {
+            return null;
+        }
+
+        // RFC 6455 §10.4: refused by what is announced, before a byte of it is held.
+        if (header.PayloadLength > limits.MaxMessageBytes - _message.Length)
+        {
+            return ProtocolError.MessageTooBig;
+        }
+
+        return _fragments < limits.MaxFragments ? null : ProtocolError.TooManyFragments;
+    }
+
+    private bool TakeWholeFrame(scoped in FrameHeader header, Span<byte> payload, out ProtocolEvent received)
+    {
+        if (header.Opcode.IsControl())
+        {
+            Unmask(payload, header);
+            received = ReadControl(header.Opcode, payload);
+            return true;
+        }
+
+        if (header.Fin && !InMessage)
+        {
+            Unmask(payload, header);
+            received = header.Opcode == Opcode.Binary ? new ProtocolEvent { Kind = ProtocolEventKind.Binary, Payload = payload }
+                : Utf8.IsValid(payload) ? new ProtocolEvent { Kind = ProtocolEventKind.Text, Payload = payload }
+                : Fail(ProtocolError.TextNotUtf8);
+            return true;
+        }
+
+        BeginFrame(header);
+        return ContinueFrame(ref payload, out received);
+    }
+
+    private void BeginFrame(in FrameHeader header)
+    {
+        _frame = header;
+        _frameReceived = 0;
+        _inFrame = true;
+        if (!header.Opcode.IsControl())
+        {
+            if (header.Opcode != Opcode.Continuation)
+            {
+                _messageOpcode = header.Opcode;
+                _text = default;
+            }
+
+            _fragments++;
+        }
+    }
+
+    private bool ContinueFrame(scoped ref Span<byte> input, out ProtocolEvent received)
+    {
+        var piece = input[..(int)Math.Min(input.Length, _frame.PayloadLength - _frameReceived)];
+        input = input[piece.Length..];
+        var isControl = _frame.Opcode.IsControl();
+        ref var target = ref isControl ? ref _control : ref _message;
+        var stillToCome = (int)(_frame.PayloadLength - _frameReceived);
+        var added = target.Append(piece, _frame, _frameReceived, target.Length + stillToCome);
+        _frameReceived += piece.Length;
+
+        // RFC 6455 §8.1; checked piece by piece, so that a wrong byte is known when it comes and not at the message's end.
+        if (!isControl && _messageOpcode == Opcode.Text && !_text.Append(added))
+        {
+            received = Fail(ProtocolError.TextNotUtf8);
+            return true;
+        }
+
+        if (_frameReceived < _frame.PayloadLength)
+        {
+            received = default;
+            return false;
+        }
+
+        _inFrame = false;
+        if (isControl)
+        {
+            _isDelivered = true;
+            received = ReadControl(_frame.Opcode, _control.Message);
+            return true;
+        }
+
+        if (!_frame.Fin)
+        {
+            received = default;
+            return false;
+        }
+
+        received = FinishMessage();
+        return true;
+    }
+
+    private ProtocolEvent FinishMessage()
+    {
+        _fragments = 0;
+        if (_messageOpcode == Opcode.Text && !_text.IsComplete)
+        {
+            return Fail(ProtocolError.TextNotUtf8);
+        }
+
+        _isDelivered = true;
+        return new ProtocolEvent
+        {
+            Kind = _messageOpcode == Opcode.Text ? ProtocolEventKind.Text : ProtocolEventKind.Binary,
+            Payload = _message.Message,
+        };
+    }
+
+    private ProtocolEvent ReadControl(Opcode opcode, ReadOnlySpan<byte> payload)
+    {
+        if (opcode != Opcode.Close)
+        {
+            return new ProtocolEvent { Kind = opcode == Opcode.Ping ? ProtocolEventKind.Ping : ProtocolEventKind.Pong, Payload = payload };
+        }
+
+        if (ClosePayload.TryRead(payload, out var code, out var reason) is { } error)
+        {
+            return Fail(error);
+        }
+
+        Release();
+        return new ProtocolEvent { Kind = ProtocolEventKind.Close, Code = code, Reason = reason };
+    }
+
+    private ProtocolEvent Fail(ProtocolError error)
+    {
+        Release();
+        return new ProtocolEvent { Kind = ProtocolEventKind.Failure, Code = error.Code, Reason = error.Reason };
+    }
+
+    // The last event's payload lay in an assembler: now that it was seen, an idle connection holds no buffer.
+    private void ReleaseDelivered()
+    {
+        if (!_isDelivered)
+        {
+            return;
+        }
+
+        _isDelivered = false;
+        _control.Release();
+        if (!InMessage)
+        {
+            _message.Release();
+        }
+    }
+
+    private static void Unmask(Span<byte> payload, in FrameHeader header)
+    {
+        if (header.IsMasked)
+        {
+            Masking.Apply(payload, header.MaskingKey);
+        }
+    }
+
+    [InlineArray(FrameHeader.MaxSize)]
+    private struct HeaderBytes
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Buffers;
+using Switchboard.Protocol.Closing;
+using Switchboard.Protocol.Frames;
+
+namespace Switchboard.Protocol.Connection;
+
+/// <summary>What we say: messages become frames. Calls are serialized by the caller.</summary>
+internal sealed class OutboundHalf(Role role, MaskingKeys keys)
+{
+    private bool _inMessage;
+    private volatile bool _isCloseSent;
+
+    /// <summary>RFC 6455 §5.5.1: after its close frame an endpoint sends nothing more.</summary>
+    internal bool IsCloseSent => _isCloseSent;
+
+    internal bool WriteMessage(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload) =>
+        WriteFragment(output, opcode, payload, isFinal: true);
+
+    /// <summary>Writes one frame of a message; control frames may go between (RFC 6455 §5.4).</summary>
+    /// <exception cref="InvalidOperationException">A fragment of another type came before the message was finished.</exception>
+    internal bool WriteFragment(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal)
+    {
+        if (_isCloseSent)
+        {
+            return false;
+        }
+
+        if (_inMessage && opcode != Opcode.Continuation)
+        {
+            throw new InvalidOperationException("A fragmented message is not finished: its next frame must be a continuation.");
+        }
+
+        _inMessage = !isFinal;
+        Write(output, opcode, payload, isFinal);
+        return true;
+    }
+
+    /// <param name="output">Where the frame goes.</param>
+    /// <param name="opcode">Ping or pong.</param>
+    /// <param name="payload">At most 125 bytes.</param>
+    internal bool WriteControl(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload)
+    {
+        if (_isCloseSent)
+        {
+            return false;
+        }
+
+        Write(output, opcode, payload, isFinal: true);
+        return true;
+    }
+
+    /// <summary>Writes a frame that was made for all, by <see cref="PreparedFrame"/>.</summary>
+    internal bool WritePrepared(IBufferWriter<byte> output, ReadOnlySpan<byte> frame)
+    {
+        // RFC 6455 §5.3: a client's frames each have a key of their own, so none can be prepared for it.
+        if (_isCloseSent || role == Role.Client)
+        {
+            return false;
+        }
+
+        output.Write(frame);
+        return true;
+    }
+
+    /// <summary>Writes the close frame, once (RFC 6455 §5.5.1).</summary>
+    internal bool WriteClose(IBufferWriter<byte> output, CloseCode code, ReadOnlySpan<char> reason)
+    {
+        if (_isCloseSent)
+        {
+            return false;
+        }
+
+        Span<byte> body = stackalloc byte[FrameHeader.MaxControlPayload];
+        var length = ClosePayload.Write(body, code, reason);
+        Write(output, Opcode.Close, body[..length], isFinal: true);
+        _isCloseSent = true;
+        return true;
+    }
+
+    private void Write(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal)
+    {
+        var isMasked = role == Role.Client;
+        var header = new FrameHeader(isFinal, ReservedBits.None, opcode, isMasked, isMasked ? keys.Next() : 0, payload.Length);
+        FrameWriter.Write(output, header, payload);
+    }
+}

@@ -1,0 +1,57 @@
+namespace Switchboard.Protocol.Handshake;
+
+/// <summary>The client's side of the opening handshake: the rules of RFC 6455 §4.1 for the server's answer.</summary>
+internal static class ClientHandshake
+{
+    /// <param name="response">The answer.</param>
+    /// <param name="key">The Sec-WebSocket-Key that was sent.</param>
+    /// <param name="offered">The subprotocols that were offered.</param>
+    /// <param name="subprotocol">The one that the server chose; "" if none was offered.</param>
+    /// <returns>A sentence that says why the connection fails, or null.</returns>
+    internal static string? Judge(ResponseHead response, string key, IReadOnlyList<string> offered, out string subprotocol)
+    {
+        subprotocol = "";
+        var headers = response.Headers;
+
+        // Item 1. A redirect is not followed, and a challenge not answered (WHATWG WebSockets, "establish a WebSocket connection").
+        if (response.Status != 101)
+        {
+            return $"The server answered {response.Status} {response.Reason}".TrimEnd() + ", not 101 Switching Protocols.";
+        }
+
+        // Items 2 and 3.
+        if (!"websocket".Equals(headers.Find("Upgrade"), StringComparison.OrdinalIgnoreCase))
+        {
+            return "The server's answer has no 'Upgrade: websocket'.";
+        }
+
+        if (headers.Find("Connection") is not { } connection || !Token.ListContains(connection, "Upgrade"))
+        {
+            return "The server's answer has no 'Connection: Upgrade'.";
+        }
+
+        // Item 4.
+        if (headers.Find("Sec-WebSocket-Accept") != AcceptKey.For(key))
+        {
+            return "The server's Sec-WebSocket-Accept does not answer our key: it is not a WebSocket server, or answered someone else.";
+        }
+
+        // Item 5: we offer no extension, so whatever it agrees to was not asked for.
+        if (headers.Find("Sec-WebSocket-Extensions") is { } extensions)
+        {
+            return $"The server agreed to an extension that was not offered: {extensions}.";
+        }
+
+        // Item 6; and WHATWG: who offers subprotocols wants one of them.
+        var chosen = headers.Find("Sec-WebSocket-Protocol");
+        if (chosen is null ? offered.Count > 0 : !offered.Contains(chosen))
+        {
+            return chosen is null
+                ? $"The server chose none of the subprotocols that were offered ({string.Join(", ", offered)})."
+                : $"The server chose the subprotocol '{chosen}', which was not offered.";
+        }
+
+        subprotocol = chosen ?? "";
+        return null;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text;
+
+namespace Switchboard.Protocol.Handshake;
+
+/// <summary>Writes the heads of the opening handshake.</summary>
+internal static class HeadWriter
+{
+    /// <summary>The server's yes (RFC 6455 §4.2.2, item 5).</summary>
+    internal static void WriteAcceptance(
+        IBufferWriter<byte> output, string key, string? subprotocol, string? extensions, IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        var text = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
+        Append(text, "Sec-WebSocket-Accept", AcceptKey.For(key));
+        Append(text, "Sec-WebSocket-Protocol", subprotocol);
+        Append(text, "Sec-WebSocket-Extensions", extensions);
+        Finish(output, text, headers);
+    }
+
+    /// <summary>The server's no: a status, a sentence as plain text, and the end of the connection.</summary>
+    internal static void WriteRefusal(
+        IBufferWriter<byte> output, int status, string phrase, string body, IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body.EndsWith('\n') ? body : body + "\n");
+        var text = new StringBuilder($"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n");
+        Append(text, "Content-Length", bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Finish(output, text, headers);
+        output.Write(bytes);
+    }
+
+    /// <summary>The client's request (RFC 6455 §4.1).</summary>
+    internal static void WriteRequest(
+        IBufferWriter<byte> output, string target, string host, string key, IReadOnlyList<string> subprotocols,
+        IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        var text = new StringBuilder($"GET {target} HTTP/1.1\r\n");
+        Append(text, "Host", host);
+        text.Append("Upgrade: websocket\r\nConnection: Upgrade\r\n");
+        Append(text, "Sec-WebSocket-Key", key);
+        text.Append("Sec-WebSocket-Version: 13\r\n");
+        Append(text, "Sec-WebSocket-Protocol", subprotocols.Count > 0 ? string.Join(", ", subprotocols) : null);
+        Finish(output, text, headers);
+    }
+
+    private static void Finish(IBufferWriter<byte> output, StringBuilder text, IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            Append(text, name, value);
+        }
+
+        text.Append("\r\n");
+        output.Write(Encoding.Latin1.GetBytes(text.ToString()));
+    }
+
+    private static void Append(StringBuilder text, string name, string? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        // CVE-2026-1527 and its kin: whoever can put a line break into a header writes headers of their own.
+        if (!Token.IsToken(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
+        {
+            throw new ArgumentException($"The header '{name}' has a name or a value that HTTP does not allow.", nameof(value));
+        }
+
+        text.Append(name).Append(": ").Append(value).Append("\r\n");
+    }
+}
