@@ -1,0 +1,357 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using Switchboard.Transports.Buffers;
+
+namespace Switchboard.Transports.Sockets;
+
+/// <summary>
+/// A TCP connection over <see cref="Socket"/>: portable, and idle without a buffer. It waits for readability with an empty
+/// receive, then reads what is there without blocking into a buffer that it rents for the burst.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The receive loop disposes what it used when it reports the end.")]
+internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
+{
+    // Large enough to take a burst of small frames, or much of a large one, in one call.
+    private const int ReceiveBufferSize = 64 * 1024;
+
+    // After so many full buffers the batch ends, so that a peer that never stops sending still gets its answers.
+    private const int MaxReceivesPerBatch = 8;
+
+    // Segments given to one call of send; the runtime pins up to eight without allocating.
+    private const int MaxPieces = 8;
+
+    [ThreadStatic]
+    private static List<ArraySegment<byte>>? threadPieces;
+
+    private readonly Socket _socket;
+    private readonly ReceiveOperation _receive;
+    private readonly OutputQueue _output = new();
+    private ITransportReceiver? _receiver;
+    private ReceivePause _pause;
+    private BacklogSend? _backlogSend;
+    private Exception? _fault;
+    private bool _isSending;
+    private bool _isShutdownWanted;
+    private bool _isEnded;
+
+    internal SocketTransport(Socket socket)
+    {
+        _receive = new ReceiveOperation(this);
+        _socket = socket;
+        _socket.Blocking = false;
+        LocalEndPoint = socket.LocalEndPoint;
+        RemoteEndPoint = socket.RemoteEndPoint;
+    }
+
+    public Lock Gate { get; } = new();
+
+    public long Unsent => _output.Length;
+
+    public EndPoint? LocalEndPoint { get; }
+
+    public EndPoint? RemoteEndPoint { get; }
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => _output.GetMemory(sizeHint);
+
+    public Span<byte> GetSpan(int sizeHint = 0) => _output.GetSpan(sizeHint);
+
+    public void Advance(int count) => _output.Advance(count);
+
+    public void Start(ITransportReceiver receiver)
+    {
+        if (Interlocked.Exchange(ref _receiver, receiver) is null)
+        {
+            // Not on the caller's stack: data may be there already.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    public void ResumeReceiving()
+    {
+        if (_pause.TryUnpark())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
+    public void Flush()
+    {
+        lock (Gate)
+        {
+            if (_isSending || _isEnded || _output.IsEmpty)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        SendWhatIsThere();
+    }
+
+    public void Shutdown()
+    {
+        lock (Gate)
+        {
+            _isShutdownWanted = true;
+            if (_isSending || _isEnded)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        SendWhatIsThere();
+    }
+
+    public void Abort() => End(null, isAbortive: true);
+
+    void IThreadPoolWorkItem.Execute() => WaitForData();
+
+    // The receive loop: wait, read, hand up, and again until it is paused or the connection ends.
+    private void WaitForData()
+    {
+        try
+        {
+            while (!_socket.ReceiveAsync(_receive))
+            {
+                if (!Receive())
+                {
+                    return;
+                }
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            ReportEnd();
+        }
+    }
+
+    /// <returns>Whether to wait for more.</returns>
+    private bool Receive()
+    {
+        if (_receive.SocketError != SocketError.Success)
+        {
+            End(new SocketException((int)_receive.SocketError), isAbortive: false);
+            ReportEnd();
+            return false;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
+        try
+        {
+            var status = ReceiveBatch(buffer);
+            if (status is SocketError.Success or SocketError.WouldBlock)
+            {
+                return _receiver!.OnBatchEnd() || !_pause.TryPark();
+            }
+
+            _receiver!.OnBatchEnd();
+            End(status == SocketError.Shutdown ? null : new SocketException((int)status), isAbortive: false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Aborted from another thread.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        ReportEnd();
+        return false;
+    }
+
+    /// <returns><see cref="SocketError.Shutdown"/> for the end of the stream, as on the sending side.</returns>
+    private SocketError ReceiveBatch(byte[] buffer)
+    {
+        for (var i = 0; i < MaxReceivesPerBatch; i++)
+        {
+            var count = _socket.Receive(buffer, SocketFlags.None, out var error);
+            if (error != SocketError.Success)
+            {
+                return error;
+            }
+
+            if (count == 0)
+            {
+                return SocketError.Shutdown;
+            }
+
+            _receiver!.OnReceived(buffer.AsSpan(0, count));
+            if (count < buffer.Length)
+            {
+                break;
+            }
+        }
+
+        return SocketError.Success;
+    }
+
+    // One thread at a time is here, without the gate, as long as _isSending is set.
+    private void SendWhatIsThere(int sent = 0)
+    {
+        while (TakeNext(sent, out var pieces, out var first))
+        {
+            try
+            {
+                sent = pieces is null
+                    ? _socket.Send(first, SocketFlags.None, out var error)
+                    : _socket.Send(pieces, SocketFlags.None, out error);
+                switch (error)
+                {
+                    case SocketError.Success:
+                        break;
+                    case SocketError.WouldBlock:
+                        // From here the system calls back when it has taken some.
+                        (_backlogSend ??= new BacklogSend(this)).Begin(first);
+                        return;
+                    default:
+                        End(new SocketException((int)error), isAbortive: true);
+                        return;
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>False when there is nothing more to send, or nobody to send it to.</returns>
+    private bool TakeNext(int sent, out List<ArraySegment<byte>>? pieces, out ArraySegment<byte> first)
+    {
+        pieces = null;
+        lock (Gate)
+        {
+            if (_isEnded)
+            {
+                // End() has left the queue to us, as we were at its bytes.
+                _output.Clear();
+                _isSending = false;
+                first = default;
+                return false;
+            }
+
+            _output.Consume(sent);
+            first = _output.PeekFirst();
+            if (_output.Pieces > 1)
+            {
+                pieces = threadPieces ??= new List<ArraySegment<byte>>(MaxPieces);
+                pieces.Clear();
+                _output.Peek(pieces, MaxPieces);
+            }
+
+            if (first.Count > 0)
+            {
+                return true;
+            }
+
+            _isSending = false;
+            if (!_isShutdownWanted)
+            {
+                return false;
+            }
+        }
+
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone already: the receive loop says so.
+        }
+
+        return false;
+    }
+
+    private void End(Exception? fault, bool isAbortive)
+    {
+        lock (Gate)
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+
+            _isEnded = true;
+            _fault = fault;
+            if (!_isSending)
+            {
+                _output.Clear();
+            }
+        }
+
+        if (isAbortive)
+        {
+            // RST: what the peer still sends is of no use to anybody.
+            _socket.Close(timeout: 0);
+        }
+        else
+        {
+            _socket.Dispose();
+        }
+
+        if (_pause.TryUnparkForEnd())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    // Only the receive loop comes here, and it ends here.
+    private void ReportEnd()
+    {
+        _receive.Dispose();
+        _receiver!.OnClosed(_fault);
+    }
+
+    /// <summary>The wait for data: an empty receive, so that no buffer is held meanwhile.</summary>
+    private sealed class ReceiveOperation : SocketAsyncEventArgs
+    {
+        private readonly SocketTransport _transport;
+
+        internal ReceiveOperation(SocketTransport transport)
+            : base(unsafeSuppressExecutionContextFlow: true)
+        {
+            _transport = transport;
+            SetBuffer(Memory<byte>.Empty);
+        }
+
+        protected override void OnCompleted(SocketAsyncEventArgs e)
+        {
+            if (_transport.Receive())
+            {
+                _transport.WaitForData();
+            }
+        }
+    }
+
+    /// <summary>A send that waits for room in the system's buffer. Made for connections that are congested, kept until their end.</summary>
+    private sealed class BacklogSend(SocketTransport transport) : SocketAsyncEventArgs(unsafeSuppressExecutionContextFlow: true)
+    {
+        internal void Begin(ArraySegment<byte> bytes)
+        {
+            SetBuffer(bytes.Array, bytes.Offset, bytes.Count);
+            if (!transport._socket.SendAsync(this))
+            {
+                // Room was made meanwhile. Not on this stack: it could go round and round.
+                ThreadPool.UnsafeQueueUserWorkItem(static send => send.OnCompleted(send), this, preferLocal: true);
+            }
+        }
+
+        protected override void OnCompleted(SocketAsyncEventArgs e)
+        {
+            if (SocketError != SocketError.Success)
+            {
+                transport.End(new SocketException((int)SocketError), isAbortive: true);
+            }
+
+            transport.SendWhatIsThere(BytesTransferred);
+            transport._receiver?.OnSent();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Switchboard.Transports.Buffers;
+
+namespace Switchboard.Transports.Streams;
+
+/// <summary>
+/// A connection over any duplex <see cref="Stream"/>, such as one that ASP.NET Core has upgraded. It waits with an empty read,
+/// so that an idle connection holds no buffer where the stream supports that.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The receive loop disposes the stream; a cancellation source without a timer holds nothing.")]
+public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
+{
+    private const int ReceiveBufferSize = 16 * 1024;
+
+    private readonly Stream _stream;
+    private readonly OutputQueue _output = new();
+    private readonly CancellationTokenSource _ended = new();
+    private ITransportReceiver? _receiver;
+    private ReceivePause _pause;
+    private Exception? _fault;
+    private bool _isSending;
+    private bool _isShutdownWanted;
+    private bool _isEnded;
+
+    /// <summary>Wraps a stream, which from now on belongs to the transport.</summary>
+    /// <param name="stream">Readable and writable at the same time.</param>
+    /// <param name="localEndPoint">Our address, if known.</param>
+    /// <param name="remoteEndPoint">The peer's address, if known.</param>
+    public StreamTransport(Stream stream, EndPoint? localEndPoint = null, EndPoint? remoteEndPoint = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _stream = stream;
+        LocalEndPoint = localEndPoint;
+        RemoteEndPoint = remoteEndPoint;
+    }
+
+    /// <inheritdoc/>
+    public Lock Gate { get; } = new();
+
+    /// <inheritdoc/>
+    public long Unsent => _output.Length;
+
+    /// <inheritdoc/>
+    public EndPoint? LocalEndPoint { get; }
+
+    /// <inheritdoc/>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0) => _output.GetMemory(sizeHint);
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => _output.GetSpan(sizeHint);
+
+    /// <inheritdoc/>
+    public void Advance(int count) => _output.Advance(count);
+
+    /// <inheritdoc/>
+    public void Start(ITransportReceiver receiver)
+    {
+        if (Interlocked.Exchange(ref _receiver, receiver) is null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ResumeReceiving()
+    {
+        if (_pause.TryUnpark())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => BeginSending(isShutdown: false);
+
+    /// <inheritdoc/>
+    public void Shutdown() => BeginSending(isShutdown: true);
+
+    /// <inheritdoc/>
+    public void Abort() => End(new IOException("The connection was aborted."));
+
+    void IThreadPoolWorkItem.Execute() => _ = ReceiveLoopAsync();
+
+    private async Task ReceiveLoopAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _stream.ReadAsync(Memory<byte>.Empty, _ended.Token).ConfigureAwait(false);
+                var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
+                try
+                {
+                    var count = await _stream.ReadAsync(buffer, _ended.Token).ConfigureAwait(false);
+                    if (count == 0)
+                    {
+                        End(null);
+                        break;
+                    }
+
+                    _receiver!.OnReceived(buffer.AsSpan(0, count));
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+
+                if (!_receiver!.OnBatchEnd() && _pause.TryPark())
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // A stream may fail in its own way: whatever it throws, the connection has ended.
+            End(e);
+        }
+
+        await DisposeStreamAsync().ConfigureAwait(false);
+        _receiver!.OnClosed(_fault);
+    }
+
+    private void BeginSending(bool isShutdown)
+    {
+        lock (Gate)
+        {
+            _isShutdownWanted |= isShutdown;
+            if (_isSending || _isEnded || (_output.IsEmpty && !_isShutdownWanted))
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        _ = SendLoopAsync();
+    }
+
+    // One at a time is here, as long as _isSending is set.
+    private async Task SendLoopAsync()
+    {
+        var sent = 0;
+        var hasWaited = false;
+        try
+        {
+            while (TakeNext(sent, out var bytes))
+            {
+                var write = _stream.WriteAsync(bytes, _ended.Token);
+                hasWaited |= !write.IsCompleted;
+                await write.ConfigureAwait(false);
+                sent = bytes.Count;
+            }
+        }
+        catch (Exception e)
+        {
+            End(e);
+            lock (Gate)
+            {
+                _isSending = false;
+                _output.Clear();
+            }
+        }
+
+        if (hasWaited)
+        {
+            _receiver?.OnSent();
+        }
+    }
+
+    private bool TakeNext(int sent, out ArraySegment<byte> bytes)
+    {
+        lock (Gate)
+        {
+            _output.Consume(sent);
+            bytes = _output.PeekFirst();
+            if (bytes.Count > 0)
+            {
+                return true;
+            }
+
+            _isSending = false;
+            if (!_isShutdownWanted)
+            {
+                return false;
+            }
+        }
+
+        // A stream has no half-close: what was written is on its way, and disposing it says that nothing follows.
+        End(null);
+        return false;
+    }
+
+    private void End(Exception? fault)
+    {
+        lock (Gate)
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+
+            _isEnded = true;
+            _fault = fault;
+            if (!_isSending)
+            {
+                _output.Clear();
+            }
+        }
+
+        // Wakes a read or a write that waits.
+        _ended.Cancel();
+        if (_pause.TryUnparkForEnd())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private async ValueTask DisposeStreamAsync()
+    {
+        try
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The connection has ended; what its stream still complains of changes nothing.
+        }
+    }
+}
