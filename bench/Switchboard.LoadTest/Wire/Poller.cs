@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Switchboard.LoadTest.Interop;
+
+namespace Switchboard.LoadTest.Wire;
+
+/// <summary>Owns an epoll descriptor, level-triggered, and the batch of events it last reported.</summary>
+internal sealed unsafe class Poller : IDisposable
+{
+    private const int Capacity = 512;
+
+    // struct epoll_event { uint32_t events; uint64_t data; } is packed to 12 bytes on x86-64 only.
+    private static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int DataOffset = Stride - sizeof(ulong);
+
+    private readonly byte[] _events = GC.AllocateArray<byte>(Capacity * 16, pinned: true);
+    private int _descriptor = LibC.epoll_create1(LibC.EPOLL_CLOEXEC);
+
+    /// <summary>Watches a descriptor for bytes to receive; <paramref name="data"/> comes back with its events.</summary>
+    public void Add(int descriptor, int data) => Control(LibC.EPOLL_CTL_ADD, descriptor, LibC.EPOLLIN, data);
+
+    /// <summary>From now on watches for space to send as well, or no longer.</summary>
+    public void WatchForSpace(int descriptor, int data, bool isOn) =>
+        Control(LibC.EPOLL_CTL_MOD, descriptor, isOn ? LibC.EPOLLIN | LibC.EPOLLOUT : LibC.EPOLLIN, data);
+
+    /// <summary>How many events there are, after at most <paramref name="timeoutMilliseconds"/>.</summary>
+    public int Wait(int timeoutMilliseconds)
+    {
+        var count = LibC.epoll_wait(_descriptor, EventAt(0), Capacity, timeoutMilliseconds);
+        if (count < 0)
+        {
+            var errno = LibC.Errno;
+            return errno == LibC.EINTR ? 0 : throw new RunFailedException($"epoll_wait: {LibC.Describe(errno)}");
+        }
+
+        return count;
+    }
+
+    public int DataAt(int index) => (int)Unsafe.ReadUnaligned<ulong>(EventAt(index) + DataOffset);
+
+    public bool HasSpaceAt(int index) => (Unsafe.ReadUnaligned<uint>(EventAt(index)) & LibC.EPOLLOUT) != 0;
+
+    /// <summary>True also for errors and hang-ups: receiving tells which.</summary>
+    public bool HasBytesAt(int index) => (Unsafe.ReadUnaligned<uint>(EventAt(index)) & ~LibC.EPOLLOUT) != 0;
+
+    public void Dispose()
+    {
+        if (_descriptor >= 0)
+        {
+            _ = LibC.close(_descriptor);
+            _descriptor = -1;
+        }
+    }
+
+    // The array is pinned for its whole life.
+    private byte* EventAt(int index) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_events)) + (index * Stride);
+
+    private void Control(int operation, int descriptor, uint events, int data)
+    {
+        var buffer = stackalloc byte[16];
+        Unsafe.WriteUnaligned(buffer, events);
+        Unsafe.WriteUnaligned(buffer + DataOffset, (ulong)data);
+        if (LibC.epoll_ctl(_descriptor, operation, descriptor, buffer) < 0)
+        {
+            var errno = LibC.Errno;
+            throw new RunFailedException($"epoll_ctl: {LibC.Describe(errno)}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Switchboard.Rooms;
+
+/// <summary>The limits of a <see cref="RoomDirectory"/>, which refuses negative ones.</summary>
+public sealed class RoomOptions
+{
+    /// <summary>How many messages each room remembers for those who join later. Default 100; zero remembers none.</summary>
+    public int HistoryLength { get; init; } = 100;
+
+    /// <summary>The longest message in bytes of payload. Default 64 KiB; zero allows only empty messages.</summary>
+    /// <remarks>A room in use holds at most <see cref="HistoryLength"/> times this: 6.25 MiB by default.</remarks>
+    public int MaxMessageBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// How many rooms without members are kept for their history. Beyond it the one left or published to longest ago is dropped first;
+    /// its name then begins a new epoch. Default 10,000; zero drops a room with its last member.
+    /// </summary>
+    public int MaxEmptyRooms { get; init; } = 10_000;
+
+    /// <summary>
+    /// How many bytes of payload the rooms without members may keep together, dropped in the same order. Default 64 MiB;
+    /// zero keeps only rooms whose messages are all empty.
+    /// </summary>
+    public long MaxEmptyRoomBytes { get; init; } = 64 * 1024 * 1024;
+}
