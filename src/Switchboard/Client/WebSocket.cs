@@ -1,0 +1,286 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging.Abstractions;
+using Switchboard.Client;
+using Switchboard.Connections;
+using Switchboard.Protocol.Connection;
+using Switchboard.Protocol.Handshake;
+using Switchboard.Protocol.Messages;
+using Switchboard.Transports;
+using Switchboard.Transports.Sockets;
+
+namespace Switchboard;
+
+/// <summary>
+/// A client with the shape of a browser's <c>WebSocket</c>: it connects on its own, raises <see cref="OnOpen"/>, and can send
+/// from then on. One object for each connection.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when the connection ends, which disposing it waits for.")]
+public sealed class WebSocket : WebSocketConnection
+{
+    // Handlers are attached right after the construction; a message that is there sooner waits this long for one.
+    private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly WebSocketClientOptions _options;
+    private readonly ServerUrl _url;
+    private readonly CancellationTokenSource _connecting;
+    private Action? _onOpen;
+    private bool _isOpenRaised;
+    private bool _isClosing;
+    private bool _isFailed;
+    private Pulse? _pulse;
+
+    /// <summary>Begins to connect, and returns at once.</summary>
+    /// <param name="url">An absolute URL; http and https are taken for ws and wss.</param>
+    /// <param name="protocols">The subprotocols to offer, the preferred one first.</param>
+    /// <inheritdoc cref="WebSocket(string, WebSocketClientOptions)"/>
+    public WebSocket(string url, params string[] protocols)
+        : this(url, new WebSocketClientOptions { Protocols = protocols })
+    {
+    }
+
+    /// <summary>Begins to connect, and returns at once.</summary>
+    /// <param name="url">An absolute URL; http and https are taken for ws and wss.</param>
+    /// <param name="options">Everything else.</param>
+    /// <exception cref="FormatException">The URL is not valid, has another scheme, or has a fragment (WHATWG: SyntaxError).</exception>
+    /// <exception cref="ArgumentException">A subprotocol is not a token, or is offered twice (WHATWG: SyntaxError).</exception>
+    /// <exception cref="NotSupportedException">The URL's scheme is wss, which this version does not speak yet.</exception>
+    public WebSocket(string url, WebSocketClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(options);
+        _url = new ServerUrl(url);
+        _options = options;
+        if (SubprotocolChoice.ParseOffers(options.Protocols.Count == 0 ? null : string.Join(',', options.Protocols))?.Count != options.Protocols.Count)
+        {
+            throw new ArgumentException("Each subprotocol must be a token, and be offered once.", nameof(options));
+        }
+
+        if (_url.IsSecure)
+        {
+            throw new NotSupportedException("wss:// is not supported yet; use ws://, or put a proxy that speaks TLS between.");
+        }
+
+        Url = _url.ToString();
+        _connecting = new CancellationTokenSource(
+            options.ConnectTimeout > TimeSpan.Zero ? options.ConnectTimeout : Timeout.InfiniteTimeSpan, options.TimeProvider);
+        _ = Task.Run(ConnectAsync);
+    }
+
+    /// <summary>The connection is open. A handler that is attached later is called at once, from the thread pool.</summary>
+    public event Action? OnOpen
+    {
+        add
+        {
+            lock (_gate)
+            {
+                _onOpen += value;
+                if (!_isOpenRaised || ReadyState != ReadyState.Open)
+                {
+                    return;
+                }
+            }
+
+            ThreadPool.QueueUserWorkItem(static handler => handler?.Invoke(), value, preferLocal: false);
+        }
+
+        remove
+        {
+            lock (_gate)
+            {
+                _onOpen -= value;
+            }
+        }
+    }
+
+    /// <summary>The connection has failed: raised before <see cref="WebSocketConnection.OnClose"/>, with a sentence that says why.</summary>
+    public event Action<string>? OnError;
+
+    /// <summary>The URL, serialized: a missing path is "/", the scheme's own port is left out.</summary>
+    public string Url { get; }
+
+    /// <inheritdoc/>
+    public override ReadyState ReadyState => base.ReadyState == ReadyState.Connecting && _isClosing ? ReadyState.Closing : base.ReadyState;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The connection is still connecting (WHATWG: InvalidStateError).</exception>
+    public override bool Send(string text)
+    {
+        ThrowIfConnecting();
+        return base.Send(text);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The connection is still connecting (WHATWG: InvalidStateError).</exception>
+    public override bool Send(ReadOnlySpan<byte> data, MessageType type)
+    {
+        ThrowIfConnecting();
+        return base.Send(data, type);
+    }
+
+    /// <inheritdoc/>
+    public override void Abort()
+    {
+        if (Driver is null)
+        {
+            CancelConnecting();
+        }
+        else
+        {
+            base.Abort();
+        }
+    }
+
+    private protected override ValueTask RaiseOpenAsync()
+    {
+        Action? handlers;
+        lock (_gate)
+        {
+            _isOpenRaised = true;
+            handlers = _onOpen;
+        }
+
+        handlers?.Invoke();
+        return IsListening ? default : new ValueTask(Task.Delay(PatienceForHandlers, _options.TimeProvider));
+    }
+
+    // WHATWG: close() takes 1000 and the codes of applications; the others are the protocol's.
+    private protected override void ValidateCloseCode(CloseCode code)
+    {
+        if ((int)code is not (1000 or (>= 3000 and <= 4999)))
+        {
+            throw new ArgumentException($"A client closes with 1000 or a code from 3000 to 4999, not with {(int)code} (WHATWG: InvalidAccessError).", nameof(code));
+        }
+    }
+
+    private protected override void CloseWith(CloseCode code, string reason)
+    {
+        if (Driver is null)
+        {
+            CancelConnecting();
+        }
+        else
+        {
+            base.CloseWith(code, reason);
+        }
+    }
+
+    // WHATWG: what we found wrong is not told as a close code, for a page could learn of other sites by it: the code is 1006.
+    private protected override void End(CloseOutcome outcome)
+    {
+        _pulse?.Dispose();
+        try
+        {
+            if (!outcome.WasClean)
+            {
+                OnError?.Invoke(outcome.Reason);
+            }
+        }
+        finally
+        {
+            base.End(outcome.WasClean ? outcome : outcome with { Code = Switchboard.CloseCode.AbnormalClosure });
+        }
+    }
+
+    private async Task ConnectAsync()
+    {
+        ITransport? transport = null;
+        try
+        {
+            var factory = _options.Transport ?? SocketTransportFactory.Instance;
+            transport = await factory.ConnectAsync(_url.EndPoint, _connecting.Token).ConfigureAwait(false);
+            var opening = new ClientOpening(transport, (subprotocol, early) => Open(transport, subprotocol, early), Fail);
+
+            // Ends the handshake at the deadline, or when the application has had enough.
+            _connecting.Token.UnsafeRegister(static state => ((ITransport)state!).Abort(), transport);
+            opening.Start(_url, _options);
+        }
+        catch (Exception e)
+        {
+            // DNS, TCP, a header that HTTP does not allow: all of it is told by OnError and OnClose, as in a browser.
+            transport?.Abort();
+            Fail(e is OperationCanceledException ? "The connection was not made in time." : e.Message, e);
+        }
+    }
+
+    private void Open(ITransport transport, string subprotocol, Span<byte> early)
+    {
+        ConnectionDriver driver;
+        lock (_gate)
+        {
+            if (_isClosing || _connecting.IsCancellationRequested)
+            {
+                transport.Abort();
+                ThreadPool.QueueUserWorkItem(_ => Fail("The connection was closed while it was connecting.", null));
+                return;
+            }
+
+            // From here on the deadline is not to abort the transport.
+            _connecting.Dispose();
+            Protocol = subprotocol;
+            _pulse = new Pulse(_options.TimeProvider, _options.CloseTimeout > TimeSpan.Zero ? _options.CloseTimeout : _options.PingInterval);
+            driver = new ConnectionDriver(transport, Role.Client, ToSettings(_pulse), this, ClientCollection.NextId());
+            Attach(driver);
+        }
+
+        driver.Open(early, Receiving.Now);
+    }
+
+    private void CancelConnecting()
+    {
+        lock (_gate)
+        {
+            if (_isClosing || Driver is not null)
+            {
+                return;
+            }
+
+            _isClosing = true;
+        }
+
+        // WHATWG: CLOSING at once; error and close follow, not on the caller's stack.
+        ThreadPool.QueueUserWorkItem(_ =>
+        {
+            _connecting.Cancel();
+            Fail("The connection was closed while it was connecting.", null);
+        });
+    }
+
+    private void Fail(string reason, Exception? cause)
+    {
+        lock (_gate)
+        {
+            if (_isFailed)
+            {
+                return;
+            }
+
+            _isFailed = true;
+            _isClosing = true;
+        }
+
+        _connecting.Dispose();
+        End(CloseOutcome.Abnormal(reason, cause));
+    }
+
+    private void ThrowIfConnecting()
+    {
+        if (ReadyState == ReadyState.Connecting)
+        {
+            throw new InvalidOperationException("The connection is still connecting: send from OnOpen on (WHATWG: InvalidStateError).");
+        }
+    }
+
+    private ConnectionSettings ToSettings(Pulse pulse) => new()
+    {
+        Limits = new MessageLimits(_options.MaxMessageBytes, _options.MaxFragments),
+        EndsTransport = false,
+        CloseTimeout = _options.CloseTimeout,
+        PingInterval = _options.PingInterval,
+        PingTimeout = _options.PingTimeout,
+        MaxBacklogBytes = _options.MaxBacklogBytes,
+        BacklogPolicy = BacklogPolicy.Close,
+        Pulse = pulse,
+        Logger = _options.Logger ?? NullLogger.Instance,
+    };
+}

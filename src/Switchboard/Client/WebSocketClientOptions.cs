@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Transports;
+
+namespace Switchboard;
+
+/// <summary>What a client may be told beyond its URL.</summary>
+public sealed record WebSocketClientOptions
+{
+    /// <summary>The subprotocols to offer, the preferred one first. The server must choose one of them. Default none.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
+
+    /// <summary>Further headers of the opening request. Default none.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long connecting and the opening handshake may take together. Default 10 s; zero for no limit.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the server may take to answer our close frame, and to end the connection after. Default 5 s; zero cuts at once.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After how long a silence a ping is sent. Default 25 s; zero for never.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long the server may stay silent after a ping before the connection is cut. Default 20 s.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The largest message that is accepted, in payload bytes. Default 16 MiB.</summary>
+    public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Of how many frames a message may consist. Default 65,536.</summary>
+    public int MaxFragments { get; init; } = 64 * 1024;
+
+    /// <summary>How many bytes may wait for a server that reads too slowly; more end the connection. Default 16 MiB.</summary>
+    public long MaxBacklogBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The kind of transport. Default null: TCP.</summary>
+    public ITransportFactory? Transport { get; init; }
+
+    /// <summary>The clock of all deadlines and pings. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the log goes. Default null: nowhere.</summary>
+    public ILogger? Logger { get; init; }
+}

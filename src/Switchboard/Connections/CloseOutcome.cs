@@ -1,0 +1,11 @@
+namespace Switchboard.Connections;
+
+/// <summary>How a connection ended.</summary>
+/// <param name="Code">What the peer's close frame said, or what we found wrong, or 1005 or 1006 (RFC 6455 §7.1.5).</param>
+/// <param name="Reason">Likewise.</param>
+/// <param name="WasClean">Whether a close frame came, and none of the rules was broken (WHATWG, <c>wasClean</c>).</param>
+/// <param name="Cause">What broke the connection, if something did.</param>
+internal readonly record struct CloseOutcome(CloseCode Code, string Reason, bool WasClean, Exception? Cause = null)
+{
+    internal static CloseOutcome Abnormal(string reason, Exception? cause = null) => new(CloseCode.AbnormalClosure, reason, false, cause);
+}

@@ -1,0 +1,74 @@
+using Switchboard.Diagnostics;
+
+namespace Switchboard.Connections;
+
+/// <content>The clock: pings to a peer that is silent, and deadlines. Times are those of the <see cref="Pulse"/>, in milliseconds.</content>
+internal sealed partial class ConnectionDriver
+{
+    private const long Never = long.MaxValue;
+
+    // Set for each burst, and looked at by the next pulse: a burst does not ask for the time.
+    private volatile bool _hasHeard;
+    private long _lastHeard;
+    private long _pingSent = Never;
+    private long _closeDeadline = Never;
+
+    public int PulseIndex { get; set; }
+
+    public void OnPulse(long now)
+    {
+        if (now >= Volatile.Read(ref _closeDeadline))
+        {
+            Abort("The closing handshake was not finished in time.");
+            return;
+        }
+
+        // While a handler is awaited nothing is read: silence is then ours, not the peer's.
+        if (_hasHeard || _isPaused)
+        {
+            _hasHeard = false;
+            _lastHeard = now;
+            _pingSent = Never;
+        }
+        else if (_pingSent != Never)
+        {
+            if (now - _pingSent >= _settings.PingTimeout.TotalMilliseconds)
+            {
+                Log.PingTimeout(_settings.Logger, _id, _settings.PingTimeout);
+                Abort("The peer did not answer a ping in time.");
+            }
+        }
+        else if (_settings.PingInterval > TimeSpan.Zero && now - _lastHeard >= _settings.PingInterval.TotalMilliseconds)
+        {
+            _pingSent = now;
+            Ping([]);
+        }
+    }
+
+    /// <param name="payload">At most 125 bytes.</param>
+    internal bool Ping(ReadOnlySpan<byte> payload)
+    {
+        lock (_transport.Gate)
+        {
+            if (!Write(Outgoing.Ping(payload)))
+            {
+                return false;
+            }
+        }
+
+        FlushUnlessInTurn();
+        return true;
+    }
+
+    private void StartCloseDeadline()
+    {
+        if (_settings.CloseTimeout <= TimeSpan.Zero)
+        {
+            _transport.Abort();
+            return;
+        }
+
+        var deadline = _settings.Pulse.Now + (long)_settings.CloseTimeout.TotalMilliseconds;
+        Interlocked.CompareExchange(ref _closeDeadline, deadline, Never);
+    }
+}

@@ -1,0 +1,225 @@
+using Switchboard.Protocol.Connection;
+
+namespace Switchboard.Connections;
+
+/// <summary>What a transport does when it is handed to a connection.</summary>
+internal enum Receiving
+{
+    NotStarted,
+
+    /// <summary>It is in its callback, and will end its batch.</summary>
+    Now,
+
+    /// <summary>It was told to pause.</summary>
+    Paused,
+}
+
+/// <content>Reading: bursts of bytes become messages, one at a time; while a handler is awaited nothing is read.</content>
+internal sealed partial class ConnectionDriver
+{
+    private HeldBytes _held;
+
+    // Whether the transport's thread has the turn, from its first bytes to the end of the batch.
+    private bool _isReceiving;
+
+    // Changed in the turn only. The transport is told at the end of its batch, and owed a resume from then on.
+    private volatile bool _isPaused;
+    private bool _isResumeOwed;
+
+    // Pauses are numbered, so that a handler that ends late does not end the pause of another.
+    private int _pauses;
+    private int _currentPause;
+    private int _openingPause;
+
+    /// <summary>Lets the owner speak first, then reads.</summary>
+    /// <param name="early">What the peer sent behind its handshake.</param>
+    /// <param name="receiving">What the transport does at this moment.</param>
+    internal void Open(Span<byte> early, Receiving receiving)
+    {
+        _turn.Take();
+        BeginTurn();
+        _settings.Pulse.Add(this);
+        if (receiving != Receiving.NotStarted)
+        {
+            _transport.Start(this);
+        }
+
+        // When nobody listens yet, but the handler still runs, it may be about to: no message is to be missed.
+        var opening = Start(static owner => owner.OnOpen());
+        if ((!opening.IsCompleted || _context.IsHandlerRunning) && !_owner.IsListening)
+        {
+            Volatile.Write(ref _openingPause, Pause());
+        }
+
+        Watch(opening, _context.IsHandlerRunning ? 0 : _openingPause);
+        Receive(early);
+        switch (receiving)
+        {
+            case Receiving.Now:
+                _isReceiving = true;
+                break;
+            case Receiving.Paused:
+                _isResumeOwed = true;
+                FinishTurn(isReceiving: false);
+                break;
+            default:
+                FinishTurn(isReceiving: false);
+                _transport.Start(this);
+                break;
+        }
+    }
+
+    public void OnReceived(Span<byte> bytes)
+    {
+        if (!_isReceiving)
+        {
+            _turn.Take();
+            BeginTurn();
+            _isReceiving = true;
+        }
+
+        Receive(bytes);
+    }
+
+    public bool OnBatchEnd()
+    {
+        if (!_isReceiving)
+        {
+            return true;
+        }
+
+        _isReceiving = false;
+        return FinishTurn(isReceiving: true);
+    }
+
+    /// <summary>Somebody listens now, or nobody will: the pause of the opening, if there is one, is over.</summary>
+    internal void EndOpeningPause() => ContinueReceiving(Volatile.Read(ref _openingPause));
+
+    private void Receive(Span<byte> bytes)
+    {
+        _hasHeard = true;
+        if (!_isPaused)
+        {
+            Read(ref bytes);
+        }
+
+        _held.Append(bytes);
+    }
+
+    private void ReadHeld()
+    {
+        _isPaused = false;
+        var bytes = _held.Span;
+        Read(ref bytes);
+        _held.KeepLast(bytes.Length);
+    }
+
+    private void Read(ref Span<byte> bytes)
+    {
+        while (!_isPaused && _protocol.TryRead(ref bytes, out var received))
+        {
+            Handle(received);
+        }
+
+        if (_isPaused)
+        {
+            // The message was handed up: what it pinned can go, however long its handler takes.
+            var none = Span<byte>.Empty;
+            _protocol.TryRead(ref none, out _);
+        }
+    }
+
+    private void Handle(in ProtocolEvent received)
+    {
+        switch (received.Kind)
+        {
+            case ProtocolEventKind.Text:
+                HandUp(new MessageView(MessageType.Text, received.Payload));
+                break;
+            case ProtocolEventKind.Binary:
+                HandUp(new MessageView(MessageType.Binary, received.Payload));
+                break;
+            case ProtocolEventKind.Ping:
+                WriteReply(received);
+                break;
+            case ProtocolEventKind.Pong:
+                Guard(static (owner, payload) => owner.OnPong(payload), received.Payload);
+                break;
+            case ProtocolEventKind.Close:
+                PeerClosed(received);
+                break;
+            case ProtocolEventKind.Failure:
+                PeerFailed(received);
+                break;
+        }
+    }
+
+    private void HandUp(MessageView message)
+    {
+        // WHATWG: a message is delivered only while OPEN.
+        if (_protocol.IsCloseSent)
+        {
+            return;
+        }
+
+        ValueTask handling;
+        try
+        {
+            handling = _owner.OnMessage(message);
+        }
+        catch (Exception e)
+        {
+            HandlerFailed(e);
+            return;
+        }
+
+        if (!handling.IsCompletedSuccessfully)
+        {
+            Watch(handling, Pause());
+        }
+    }
+
+    private ValueTask Start(Func<IConnectionOwner, ValueTask> call)
+    {
+        try
+        {
+            return call(_owner);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    private int Pause()
+    {
+        _isPaused = true;
+        var number = ++_pauses;
+        Volatile.Write(ref _currentPause, number);
+        return number;
+    }
+
+    private async void Watch(ValueTask handling, int pause)
+    {
+        // Nothing escapes from here: an async method would only add a task that nobody awaits.
+        try
+        {
+            await handling.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            HandlerFailed(e);
+        }
+
+        ContinueReceiving(pause);
+    }
+
+    private void ContinueReceiving(int pause)
+    {
+        // Not on the caller's stack: it may be the handler's own, and the next handler would pile up on it.
+        if (pause != 0 && Interlocked.CompareExchange(ref _currentPause, 0, pause) == pause)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+}

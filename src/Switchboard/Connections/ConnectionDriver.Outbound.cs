@@ -1,0 +1,242 @@
+using System.Buffers;
+using System.Text;
+using Switchboard.Protocol.Connection;
+
+namespace Switchboard.Connections;
+
+/// <content>Writing, from any thread: into the transport under its gate, then a flush without it.</content>
+internal sealed partial class ConnectionDriver
+{
+    private SendQueue? _sends;
+
+    // How many bytes were ever written: a send is done when the system has taken the stream up to its end.
+    private long _written;
+    private long _payloadWritten;
+    private bool _isDrainWanted;
+
+    private enum SendResult
+    {
+        Written,
+        NotOpen,
+        Full,
+    }
+
+    /// <summary>Payload bytes that the system has not taken yet, framing not counted (WHATWG, <c>bufferedAmount</c>).</summary>
+    internal long BufferedAmount
+    {
+        get
+        {
+            lock (_transport.Gate)
+            {
+                return Math.Min(_transport.Unsent, _payloadWritten) + (_sends?.UnwrittenBytes ?? 0);
+            }
+        }
+    }
+
+    private long Taken => _written - _transport.Unsent;
+
+    /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
+    internal bool Send(Outgoing message)
+    {
+        var result = TrySend(message);
+        if (result == SendResult.Full)
+        {
+            // What this turn wrote may not have been offered to the system yet.
+            _transport.Flush();
+            result = TrySend(message);
+        }
+
+        switch (result)
+        {
+            case SendResult.Written:
+                FlushUnlessInTurn();
+                return true;
+            case SendResult.Full:
+                Overflow();
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    internal bool SendText(ReadOnlySpan<char> text)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        byte[]? rented = null;
+        var utf8 = most <= 512 ? stackalloc byte[512] : rented = ArrayPool<byte>.Shared.Rent(most);
+        var isSent = Send(Outgoing.Message(MessageType.Text, utf8[..Encoding.UTF8.GetBytes(text, utf8)]));
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return isSent;
+    }
+
+    /// <returns>True when the system has taken the message, false if the connection ended before.</returns>
+    internal async ValueTask<bool> SendAsync(MessageType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var position = 0L;
+        PendingSend? pending = null;
+        lock (_transport.Gate)
+        {
+            if (HasRoom(payload.Length))
+            {
+                if (!Write(Outgoing.Message(type, payload.Span)))
+                {
+                    return false;
+                }
+
+                position = _written;
+            }
+            else if (IsOpen)
+            {
+                pending = Enqueue(new PendingSend(type, payload));
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        // It completes when the system has the message, so it does not wait for the end of the turn.
+        _transport.Flush();
+        lock (_transport.Gate)
+        {
+            if (pending is null)
+            {
+                if (position <= Taken)
+                {
+                    return true;
+                }
+
+                if (_isEnded)
+                {
+                    return false;
+                }
+
+                pending = Enqueue(new PendingSend(type, payload) { Position = position });
+            }
+        }
+
+        using var registration = cancellationToken.UnsafeRegister(
+            (state, token) =>
+            {
+                lock (_transport.Gate)
+                {
+                    ((PendingSend)state!).Cancel(token);
+                }
+            },
+            pending);
+        return await pending.Task.ConfigureAwait(false);
+    }
+
+    public void OnSent()
+    {
+        bool isDrained;
+        lock (_transport.Gate)
+        {
+            _sends?.Complete(Taken);
+            _sends?.WriteWaiting(send => HasRoomBehindWaiting(send.Payload.Length) ? Write(send) : null);
+            isDrained = _isDrainWanted && _transport.Unsent == 0;
+            _isDrainWanted &= !isDrained;
+        }
+
+        Flush();
+        if (isDrained)
+        {
+            Perform(Work.Drain);
+        }
+    }
+
+    private PendingSend Enqueue(PendingSend send)
+    {
+        (_sends ??= new SendQueue()).Enqueue(send);
+        return send;
+    }
+
+    private SendResult TrySend(Outgoing message)
+    {
+        lock (_transport.Gate)
+        {
+            return !IsOpen ? SendResult.NotOpen
+                : !HasRoom(message.PayloadLength) ? SendResult.Full
+                : Write(message) ? SendResult.Written : SendResult.NotOpen;
+        }
+    }
+
+    private bool HasRoom(int size) => _sends is not { HasUnwritten: true } && HasRoomBehindWaiting(size);
+
+    // A message that is larger than the limit is let through when nothing waits before it: the application wanted it.
+    private bool HasRoomBehindWaiting(int size) => _transport.Unsent == 0 || _transport.Unsent + size <= _settings.MaxBacklogBytes;
+
+    private bool Write(Outgoing message)
+    {
+        var before = _transport.Unsent;
+        if (_isEnded || !message.WriteTo(_transport, _protocol))
+        {
+            return false;
+        }
+
+        _written += _transport.Unsent - before;
+        _payloadWritten = message.PayloadLength + (before == 0 ? 0 : _payloadWritten);
+        return true;
+    }
+
+    private long Write(PendingSend send)
+    {
+        if (!send.IsCanceled)
+        {
+            Write(Outgoing.Message(send.Type, send.Payload.Span));
+        }
+
+        return _written;
+    }
+
+    // Writes what the protocol owes the peer. A peer that asks for pongs and reads none gets no more of them than it has room for.
+    private void WriteReply(in ProtocolEvent received)
+    {
+        lock (_transport.Gate)
+        {
+            if (_isEnded || (received.Kind == ProtocolEventKind.Ping && !HasRoomBehindWaiting(received.Payload.Length)))
+            {
+                return;
+            }
+
+            var before = _transport.Unsent;
+            _protocol.WriteReply(_transport, received);
+            _written += _transport.Unsent - before;
+        }
+    }
+
+    private void FlushUnlessInTurn()
+    {
+        if (!IsMyTurn)
+        {
+            Flush();
+        }
+    }
+
+    private void Flush()
+    {
+        _transport.Flush();
+        if (_transport.Unsent == 0)
+        {
+            return;
+        }
+
+        lock (_transport.Gate)
+        {
+            _isDrainWanted = _transport.Unsent > 0;
+        }
+    }
+
+    private void RaiseDrain()
+    {
+        if (!_isClosed)
+        {
+            Guard(static (owner, _) => owner.OnDrain(), 0);
+        }
+    }
+}

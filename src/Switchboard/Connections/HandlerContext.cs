@@ -1,0 +1,50 @@
+namespace Switchboard.Connections;
+
+/// <summary>
+/// The context in which a connection's handlers run. It makes <c>async void</c> safe, which is what an async lambda becomes on
+/// an event: what it throws ends its connection and not the process, and whether it still runs is known.
+/// </summary>
+internal sealed class HandlerContext(ConnectionDriver driver) : SynchronizationContext
+{
+    private int _running;
+
+    /// <summary>Whether an <c>async void</c> handler has not come to its end.</summary>
+    internal bool IsHandlerRunning => Volatile.Read(ref _running) > 0;
+
+    public override void OperationStarted() => Interlocked.Increment(ref _running);
+
+    public override void OperationCompleted()
+    {
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            driver.EndOpeningPause();
+        }
+    }
+
+    public override void Post(SendOrPostCallback d, object? state) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.Context.Run(work.Callback, work.State), new Posted(this, d, state), preferLocal: true);
+
+    public override void Send(SendOrPostCallback d, object? state) => Run(d, state);
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    private void Run(SendOrPostCallback callback, object? state)
+    {
+        var previous = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            callback(state);
+        }
+        catch (Exception e)
+        {
+            driver.HandlerFailed(e);
+        }
+        finally
+        {
+            SetSynchronizationContext(previous);
+        }
+    }
+
+    private readonly record struct Posted(HandlerContext Context, SendOrPostCallback Callback, object? State);
+}

@@ -1,0 +1,23 @@
+namespace Switchboard.Connections;
+
+/// <summary>What a connection tells the object that users hold. Never two calls at once.</summary>
+internal interface IConnectionOwner
+{
+    /// <summary>Messages can be sent, and none was received yet.</summary>
+    /// <returns>When it is complete, or somebody listens, messages are received.</returns>
+    ValueTask OnOpen();
+
+    /// <summary>Whether anybody would get a message that came now.</summary>
+    bool IsListening { get; }
+
+    /// <returns>When it is complete, the next message is handed up.</returns>
+    ValueTask OnMessage(MessageView message);
+
+    void OnPong(ReadOnlySpan<byte> payload);
+
+    /// <summary>The backlog is gone.</summary>
+    void OnDrain();
+
+    /// <summary>Nothing follows. Called exactly once.</summary>
+    void OnClosed(CloseOutcome outcome);
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+
+namespace Switchboard.Connections;
+
+/// <summary>Something that looks at the clock now and then.</summary>
+internal interface IPulseTarget
+{
+    /// <summary>Where the target stands in its pulse's list; kept for the pulse.</summary>
+    int PulseIndex { get; set; }
+
+    /// <summary>Time has passed. Called on a timer's thread: be brief, never block.</summary>
+    /// <param name="now">Milliseconds of the pulse's clock, as <see cref="Pulse.Now"/>.</param>
+    void OnPulse(long now);
+}
+
+/// <summary>
+/// The one timer of all connections: deadlines and pings are looked at when it beats, not by a timer each.
+/// It stands still while it has no target.
+/// </summary>
+internal sealed class Pulse : IDisposable
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _period;
+    private readonly long _start;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private IPulseTarget[] _targets = new IPulseTarget[16];
+    private int _count;
+    private int _isBeating;
+
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="shortest">The shortest deadline that it serves: it beats four times as often, within 10 ms to 1 s.</param>
+    internal Pulse(TimeProvider timeProvider, TimeSpan shortest)
+    {
+        _timeProvider = timeProvider;
+        _start = timeProvider.GetTimestamp();
+        _period = TimeSpan.FromMilliseconds(Math.Clamp(shortest.TotalMilliseconds / 4, 10, 1000));
+        _timer = timeProvider.CreateTimer(static pulse => ((Pulse)pulse!).Beat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    internal long Now => (long)_timeProvider.GetElapsedTime(_start).TotalMilliseconds;
+
+    public void Dispose() => _timer.Dispose();
+
+    internal void Add(IPulseTarget target)
+    {
+        lock (_gate)
+        {
+            if (_count == _targets.Length)
+            {
+                Array.Resize(ref _targets, _count * 2);
+            }
+
+            target.PulseIndex = _count;
+            _targets[_count++] = target;
+            if (_count == 1)
+            {
+                _timer.Change(_period, _period);
+            }
+        }
+    }
+
+    internal void Remove(IPulseTarget target)
+    {
+        lock (_gate)
+        {
+            var index = target.PulseIndex;
+            if (index >= _count || _targets[index] != target)
+            {
+                return;
+            }
+
+            var last = _targets[--_count];
+            _targets[index] = last;
+            last.PulseIndex = index;
+            _targets[_count] = null!;
+            if (_count == 0)
+            {
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Beat()
+    {
+        // A beat that takes longer than the period is not met by the next one.
+        if (Interlocked.Exchange(ref _isBeating, 1) != 0)
+        {
+            return;
+        }
+
+        IPulseTarget[] targets;
+        int count;
+        lock (_gate)
+        {
+            count = _count;
+            targets = ArrayPool<IPulseTarget>.Shared.Rent(count);
+            Array.Copy(_targets, targets, count);
+        }
+
+        var now = Now;
+        foreach (var target in targets.AsSpan(0, count))
+        {
+            target.OnPulse(now);
+        }
+
+        ArrayPool<IPulseTarget>.Shared.Return(targets, clearArray: true);
+        Volatile.Write(ref _isBeating, 0);
+    }
+}

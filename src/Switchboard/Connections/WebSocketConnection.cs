@@ -1,0 +1,306 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+using Switchboard.Connections;
+using Switchboard.Protocol.Closing;
+using Switchboard.Protocol.Frames;
+
+namespace Switchboard;
+
+/// <summary>
+/// What a server's socket and a client's have in common: sending from any thread, events for what comes, and the end.
+/// </summary>
+/// <remarks>
+/// The handlers of one connection never run two at a time, and messages come in order: the next one is handed up when the
+/// handlers of the last have finished, and while an asynchronous handler is awaited nothing is read, so a peer that sends faster
+/// than you handle is slowed down by TCP. A handler that throws ends its connection with 1011; it harms nothing else.
+/// </remarks>
+public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private ConnectionDriver? _driver;
+    private Action<MessageView>? _onMessage;
+    private Func<Message, ValueTask>? _onMessageAsync;
+    private MessageStream? _messages;
+    private TaskCompletionSource? _closed;
+    private CloseOutcome? _outcome;
+
+    private protected WebSocketConnection()
+    {
+    }
+
+    /// <summary>
+    /// A message came. The view lies in the receive buffer and is valid until the handler returns: the compiler will not let it
+    /// into an async lambda. For those there is <see cref="OnMessageAsync"/>.
+    /// </summary>
+    public event Action<MessageView>? OnMessage
+    {
+        add
+        {
+            _onMessage += value;
+            _driver?.EndOpeningPause();
+        }
+
+        remove => _onMessage -= value;
+    }
+
+    /// <summary>
+    /// A message came. It is a copy of your own, and the next message waits until the handler's task is complete; several
+    /// handlers run one after the other.
+    /// </summary>
+    [SuppressMessage("Naming", "CA1710", Justification = "The suffix says that the handler is awaited.")]
+    public event Func<Message, ValueTask>? OnMessageAsync
+    {
+        add
+        {
+            _onMessageAsync += value;
+            _driver?.EndOpeningPause();
+        }
+
+        remove => _onMessageAsync -= value;
+    }
+
+    /// <summary>
+    /// The connection has ended. Raised exactly once, however it ended: with the peer's code and reason, or with the rule that
+    /// was broken, or with <see cref="CloseCode.AbnormalClosure"/> and a sentence. It may come while an asynchronous handler is
+    /// still awaited.
+    /// </summary>
+    public event Action<CloseCode, string>? OnClose;
+
+    /// <summary>All that <see cref="Send(string)"/> had to leave waiting was taken by the system: there is room again.</summary>
+    public event Action? OnDrain;
+
+    /// <summary>A pong came, with the payload of the ping that it answers. It is valid until the handler returns.</summary>
+    public event Action<ReadOnlySpan<byte>>? OnPong;
+
+    /// <summary>Where the connection stands.</summary>
+    public virtual ReadyState ReadyState => _outcome is not null ? ReadyState.Closed : _driver?.ReadyState ?? ReadyState.Connecting;
+
+    /// <summary>Payload bytes that were sent but not taken by the system yet; framing is not counted.</summary>
+    public virtual long BufferedAmount => _driver?.BufferedAmount ?? 0;
+
+    /// <summary>The subprotocol that was agreed on, or "".</summary>
+    public string Protocol { get; private protected set; } = "";
+
+    /// <summary>The peer's address; null where the transport has none, and until a client is connected.</summary>
+    public EndPoint? RemoteEndPoint => _driver?.Transport.RemoteEndPoint;
+
+    /// <summary>Our address; null where the transport has none, and until a client is connected.</summary>
+    public EndPoint? LocalEndPoint => _driver?.Transport.LocalEndPoint;
+
+    /// <summary>The code that <see cref="OnClose"/> was raised with, or null before.</summary>
+    public CloseCode? CloseCode => _outcome?.Code;
+
+    /// <summary>The reason that <see cref="OnClose"/> was raised with; "" before, and if none was given.</summary>
+    public string CloseReason => _outcome?.Reason ?? "";
+
+    /// <summary>Whether the connection has ended with a closing handshake, and not by a failure.</summary>
+    public bool WasClean => _outcome?.WasClean ?? false;
+
+    /// <summary>What broke the connection, if something did that is known as an exception.</summary>
+    public Exception? CloseCause => _outcome?.Cause;
+
+    /// <summary>Complete when the connection has ended. It never fails.</summary>
+    public Task Closed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_outcome is not null)
+                {
+                    return Task.CompletedTask;
+                }
+
+                _closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _closed.Task;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The messages as a stream, instead of events: <c>await foreach (var message in socket.Messages)</c>. One reader at a time.
+    /// At most two messages are read ahead; the stream ends with the connection, and a reader that breaks off misses nothing when
+    /// it comes back.
+    /// </summary>
+    public IAsyncEnumerable<Message> Messages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_messages is null)
+                {
+                    _messages = new MessageStream(isEnded: _outcome is not null);
+                    OnMessageAsync += _messages.AddAsync;
+                }
+
+                return _messages;
+            }
+        }
+    }
+
+    /// <summary>What you want to remember with this connection. Not looked at.</summary>
+    public object? State { get; set; }
+
+    bool IConnectionOwner.IsListening => IsListening;
+
+    private protected bool IsListening => _onMessage is not null || _onMessageAsync is not null;
+
+    private protected ConnectionDriver? Driver => _driver;
+
+    /// <summary>Sends a text message. It is queued and leaves at once, or at the end of the burst whose handler sends it.</summary>
+    /// <param name="text">A lone surrogate becomes U+FFFD.</param>
+    /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
+    public virtual bool Send(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _driver?.SendText(text) ?? false;
+    }
+
+    /// <summary>Sends a binary message. The data is copied before this returns.</summary>
+    /// <inheritdoc cref="Send(string)"/>
+    public bool Send(ReadOnlySpan<byte> data) => Send(data, MessageType.Binary);
+
+    /// <summary>Sends a message of either type. The data is copied before this returns.</summary>
+    /// <param name="data">The payload; text must be valid UTF-8, or the peer will end the connection over it.</param>
+    /// <param name="type">Text or binary.</param>
+    /// <inheritdoc cref="Send(string)"/>
+    public virtual bool Send(ReadOnlySpan<byte> data, MessageType type) => _driver?.Send(Outgoing.Message(type, data)) ?? false;
+
+    /// <summary>Sends a message on as it came.</summary>
+    /// <inheritdoc cref="Send(string)"/>
+    public bool Send(MessageView message) => Send(message.Data, message.Type);
+
+    /// <summary>Sends a message on as it came.</summary>
+    /// <inheritdoc cref="Send(string)"/>
+    public bool Send(Message message) => Send(message.Data.Span, message.Type);
+
+    /// <summary>
+    /// Sends a text message and waits until the system has taken it: who awaits each send is never ahead of the peer by more than
+    /// the backlog limit.
+    /// </summary>
+    /// <param name="text">A lone surrogate becomes U+FFFD.</param>
+    /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>
+    /// <returns>True when it was handed to the system, false if the connection is not open or has ended before.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<bool> SendAsync(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return SendAsync(Encoding.UTF8.GetBytes(text), MessageType.Text, cancellationToken);
+    }
+
+    /// <summary>Sends a binary message and waits until the system has taken it.</summary>
+    /// <param name="data">The payload. Do not change it before the task is complete.</param>
+    /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>
+    /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
+    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        SendAsync(data, MessageType.Binary, cancellationToken);
+
+    /// <summary>Sends a message on as it came, and waits until the system has taken it.</summary>
+    /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
+    public ValueTask<bool> SendAsync(Message message, CancellationToken cancellationToken = default) =>
+        SendAsync(message.Data, message.Type, cancellationToken);
+
+    /// <summary>Sends a ping; the peer answers with a pong, which raises <see cref="OnPong"/>.</summary>
+    /// <param name="payload">Given back by the pong. At most 125 bytes.</param>
+    /// <returns>False if the connection is not open.</returns>
+    /// <exception cref="ArgumentException">The payload is longer than 125 bytes (RFC 6455 §5.5).</exception>
+    public bool Ping(ReadOnlySpan<byte> payload = default) => payload.Length <= FrameHeader.MaxControlPayload
+        ? _driver?.Ping(payload) ?? false
+        : throw new ArgumentException($"A ping carries at most {FrameHeader.MaxControlPayload} bytes, not {payload.Length}.", nameof(payload));
+
+    /// <summary>
+    /// Begins the closing handshake without a code; both sides then report 1005. What was sent before goes before it. Does
+    /// nothing if the connection is closing already.
+    /// </summary>
+    public void Close() => CloseWith(Switchboard.CloseCode.NoStatusReceived, "");
+
+    /// <summary>Begins the closing handshake. What was sent before goes before it. Does nothing if the connection is closing already.</summary>
+    /// <param name="code">A code that may be sent: 1000-1003, 1007-1014 or 3000-4999.</param>
+    /// <param name="reason">At most 123 bytes in UTF-8.</param>
+    /// <exception cref="ArgumentException">The code must not be sent, or the reason is too long.</exception>
+    public void Close(CloseCode code, string reason = "")
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        ValidateCloseCode(code);
+        if (Encoding.UTF8.GetByteCount(reason) is > ClosePayload.MaxReasonBytes and var length)
+        {
+            throw new ArgumentException(
+                $"A close reason has at most {ClosePayload.MaxReasonBytes} bytes in UTF-8, and this one has {length}.", nameof(reason));
+        }
+
+        CloseWith(code, reason);
+    }
+
+    /// <summary>Closes, and waits until the connection has ended: for the peer's answer, or the close timeout.</summary>
+    /// <inheritdoc cref="Close(Switchboard.CloseCode, string)"/>
+    public Task CloseAsync(CloseCode code = Switchboard.CloseCode.NormalClosure, string reason = "")
+    {
+        Close(code, reason);
+        return Closed;
+    }
+
+    /// <summary>Cuts the connection without a closing handshake. The peer sees 1006.</summary>
+    public virtual void Abort() => _driver?.Abort("The connection was aborted here.");
+
+    /// <summary>Closes, and waits until the connection has ended, at most for the close timeout.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await Closed.ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    ValueTask IConnectionOwner.OnOpen() => RaiseOpenAsync();
+
+    ValueTask IConnectionOwner.OnMessage(MessageView message)
+    {
+        _onMessage?.Invoke(message);
+        return _onMessageAsync is { } handlers ? InvokeAsync(handlers, message.ToMessage()) : default;
+    }
+
+    void IConnectionOwner.OnPong(ReadOnlySpan<byte> payload) => OnPong?.Invoke(payload);
+
+    void IConnectionOwner.OnDrain() => OnDrain?.Invoke();
+
+    void IConnectionOwner.OnClosed(CloseOutcome outcome) => End(outcome);
+
+    private protected abstract ValueTask RaiseOpenAsync();
+
+    private protected virtual void ValidateCloseCode(CloseCode code)
+    {
+        if (!ClosePayload.MayBeSent(code))
+        {
+            throw new ArgumentException($"The close code {(int)code} must not be sent (RFC 6455 §7.4): use 1000-1003, 1007-1014 or 3000-4999.", nameof(code));
+        }
+    }
+
+    private protected virtual void CloseWith(CloseCode code, string reason) => _driver?.Close(code, reason);
+
+    private protected void Attach(ConnectionDriver driver) => Volatile.Write(ref _driver, driver);
+
+    // What must happen does so before the user's handlers, which may throw.
+    private protected virtual void End(CloseOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _outcome = outcome;
+            _closed?.TrySetResult();
+            _messages?.End();
+        }
+
+        OnClose?.Invoke(outcome.Code, outcome.Reason);
+    }
+
+    private protected static async ValueTask InvokeAsync<T>(Func<T, ValueTask> handlers, T argument)
+    {
+        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
+        {
+            await handler(argument).ConfigureAwait(true);
+        }
+    }
+
+    private ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data, MessageType type, CancellationToken cancellationToken) =>
+        _driver?.SendAsync(type, data, cancellationToken) ?? new ValueTask<bool>(false);
+}

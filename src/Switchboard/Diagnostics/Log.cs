@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Diagnostics;
+
+/// <summary>What the library logs. Event ids are never reused: 1000-1099 connections, 1100-1199 the server.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Error, "Connection {Id}: a handler threw; the connection is closed with 1011")]
+    internal static partial void HandlerFailed(ILogger logger, long id, Exception exception);
+
+    [LoggerMessage(1001, LogLevel.Warning, "Connection {Id}: the peer broke the protocol; the connection is closed with {Code}: {Reason}")]
+    internal static partial void ProtocolError(ILogger logger, long id, int code, string reason);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Connection {Id}: the peer reads too slowly and has {Limit} bytes waiting; the connection is closed with 1013")]
+    internal static partial void BacklogFull(ILogger logger, long id, long limit);
+
+    [LoggerMessage(1003, LogLevel.Information, "Connection {Id}: no answer to a ping within {Timeout}; the connection is cut")]
+    internal static partial void PingTimeout(ILogger logger, long id, TimeSpan timeout);
+
+    [LoggerMessage(1100, LogLevel.Information, "Listening on {Address}")]
+    internal static partial void Listening(ILogger logger, string address);
+
+    [LoggerMessage(1101, LogLevel.Information, "Stopping: {Count} connections are told to go away")]
+    internal static partial void Stopping(ILogger logger, int count);
+
+    [LoggerMessage(1102, LogLevel.Information, "A handshake from {Peer} was refused with {Status}: {Problem}")]
+    internal static partial void HandshakeRefused(ILogger logger, string peer, int status, string problem);
+
+    [LoggerMessage(1103, LogLevel.Error, "The handshake hook threw; the request is refused with 500")]
+    internal static partial void HandshakeHookFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,35 @@
+using System.Threading.Channels;
+
+namespace Switchboard;
+
+/// <summary>The pull side of a connection: an asynchronous handler that is done when the reader has made room.</summary>
+internal sealed class MessageStream : IAsyncEnumerable<Message>
+{
+    private readonly Channel<Message> _channel = Channel.CreateBounded<Message>(
+        new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+
+    internal MessageStream(bool isEnded)
+    {
+        if (isEnded)
+        {
+            End();
+        }
+    }
+
+    public IAsyncEnumerator<Message> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        _channel.Reader.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+    internal async ValueTask AddAsync(Message message)
+    {
+        try
+        {
+            await _channel.Writer.WriteAsync(message).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            // The connection has ended while the message waited for a reader.
+        }
+    }
+
+    internal void End() => _channel.Writer.TryComplete();
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Connections;
+using Switchboard.Protocol.Handshake;
+
+namespace Switchboard.Server;
+
+/// <summary>What an opening handshake asks of its server.</summary>
+internal interface IHandshakeHost
+{
+    Pulse Pulse { get; }
+
+    ILogger Logger { get; }
+
+    ConnectionSettings Settings { get; }
+
+    TimeSpan HandshakeTimeout { get; }
+
+    IReadOnlyCollection<string> Subprotocols { get; }
+
+    /// <returns>Why this server refuses a request that keeps the rules of the protocol, or null.</returns>
+    HandshakeRefusal? Judge(RequestHead request);
+
+    ValueTask<HandshakeDecision> DecideAsync(WebSocketRequest request, CancellationToken cancellationToken);
+
+    ServerWebSocket CreateSocket(WebSocketRequest request, string subprotocol);
+}

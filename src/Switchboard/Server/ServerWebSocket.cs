@@ -1,0 +1,45 @@
+using Switchboard.Connections;
+
+namespace Switchboard;
+
+/// <summary>A client, as the server sees it. See <see cref="WebSocketConnection"/> for what it does.</summary>
+public sealed class ServerWebSocket : WebSocketConnection
+{
+    private readonly ClientCollection _clients;
+    private readonly Func<ServerWebSocket, ValueTask> _onOpen;
+
+    internal ServerWebSocket(ClientCollection clients, string protocol, Func<ServerWebSocket, ValueTask> onOpen)
+    {
+        _clients = clients;
+        _onOpen = onOpen;
+        Id = ClientCollection.NextId();
+        Protocol = protocol;
+    }
+
+    /// <summary>Unique among the connections of this process, and counted up from 1.</summary>
+    public long Id { get; }
+
+    /// <summary>Sends a message that was framed before, without framing it again.</summary>
+    /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
+    public bool Send(PreparedMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Driver?.Send(Outgoing.Prepared(message)) ?? false;
+    }
+
+    internal new void Attach(ConnectionDriver driver)
+    {
+        base.Attach(driver);
+        _clients.Add(this);
+    }
+
+    internal int ClientIndex { get; set; } = -1;
+
+    private protected override ValueTask RaiseOpenAsync() => _onOpen(this);
+
+    private protected override void End(CloseOutcome outcome)
+    {
+        _clients.Remove(this);
+        base.End(outcome);
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Connections;
+using Switchboard.Protocol.Messages;
+
+namespace Switchboard;
+
+/// <summary>What a server's connections may do, wherever they come from.</summary>
+public record WebSocketOptions
+{
+    /// <summary>The subprotocols that are spoken here. The first of the client's offers that is among them is taken. Default none.</summary>
+    public IReadOnlyCollection<string> Subprotocols { get; init; } = [];
+
+    /// <summary>Which pages may connect; others get 403. Default <see cref="OriginPolicy.SameHost"/>.</summary>
+    public OriginPolicy Origins { get; init; } = OriginPolicy.SameHost;
+
+    /// <summary>The largest message that is accepted, in payload bytes; a larger one ends its connection with 1009. Default 1 MiB.</summary>
+    public int MaxMessageBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Of how many frames a message may consist; more end the connection with 1008. Default 16,384.</summary>
+    public int MaxFragments { get; init; } = MessageLimits.Default.MaxFragments;
+
+    /// <summary>How long a peer may take to answer our close frame, and to end the connection after. Default 5 s; zero cuts at once.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After how long a silence a ping is sent. Default 25 s; zero for never.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long a peer may stay silent after a ping before its connection is cut. Default 20 s.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How many bytes may wait for one peer that reads too slowly, before <see cref="BacklogPolicy"/> applies. Default 1 MiB.
+    /// A single message may be larger if nothing waits before it.
+    /// </summary>
+    public long MaxBacklogBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>What happens to a message for which there is no room. Default: its connection is closed with 1013.</summary>
+    public BacklogPolicy BacklogPolicy { get; init; } = BacklogPolicy.Close;
+
+    /// <summary>The clock of all deadlines and pings. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal virtual void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxMessageBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFragments);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBacklogBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CloseTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PingInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingTimeout, TimeSpan.Zero);
+        foreach (var subprotocol in Subprotocols)
+        {
+            if (!Protocol.Handshake.Token.IsToken(subprotocol))
+            {
+                throw new ArgumentException($"The subprotocol '{subprotocol}' is not a token (RFC 9110 §5.6.2).", nameof(Subprotocols));
+            }
+        }
+    }
+
+    internal ConnectionSettings ToSettings(Pulse pulse, ILogger logger) => new()
+    {
+        Limits = new MessageLimits(MaxMessageBytes, MaxFragments),
+        EndsTransport = true,
+        CloseTimeout = CloseTimeout,
+        PingInterval = PingInterval,
+        PingTimeout = PingTimeout,
+        MaxBacklogBytes = MaxBacklogBytes,
+        BacklogPolicy = BacklogPolicy,
+        Pulse = pulse,
+        Logger = logger,
+    };
+
+    /// <summary>The shortest of these that is not zero.</summary>
+    internal TimeSpan ShortestTimeout(params ReadOnlySpan<TimeSpan> others)
+    {
+        var shortest = TimeSpan.FromSeconds(4);
+        foreach (var timeout in (ReadOnlySpan<TimeSpan>)[CloseTimeout, PingInterval, PingTimeout, .. others])
+        {
+            if (timeout > TimeSpan.Zero && timeout < shortest)
+            {
+                shortest = timeout;
+            }
+        }
+
+        return shortest;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using Switchboard.Protocol.Handshake;
+
+namespace Switchboard;
+
+/// <summary>The HTTP request by which a client asks for a WebSocket. Immutable.</summary>
+public sealed class WebSocketRequest
+{
+    private readonly HeaderList _headers;
+    private IReadOnlyDictionary<string, string>? _query;
+
+    internal WebSocketRequest(
+        string target, HeaderList headers, IReadOnlyList<string> subprotocols, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
+    {
+        // RFC 9112 §3.2.2: a server must take the absolute form too.
+        var start = 0;
+        if (target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('/'))
+        {
+            start = target.IndexOf('/', target.IndexOf("://", StringComparison.Ordinal) + 3);
+            start = start < 0 ? target.Length : start;
+        }
+
+        var questionMark = target.IndexOf('?', start);
+        var pathEnd = questionMark < 0 ? target.Length : questionMark;
+        Path = pathEnd == start ? "/" : target[start..pathEnd];
+        QueryString = questionMark < 0 ? "" : target[questionMark..];
+        _headers = headers;
+        Subprotocols = subprotocols;
+        LocalEndPoint = localEndPoint;
+        RemoteEndPoint = remoteEndPoint;
+    }
+
+    /// <summary>The path as it was sent, percent-encoding not undone; at least "/".</summary>
+    public string Path { get; }
+
+    /// <summary>The query as it was sent, with its question mark; "" if there is none.</summary>
+    public string QueryString { get; }
+
+    /// <summary>The query's parameters, decoded. Of several with the same name the first counts.</summary>
+    public IReadOnlyDictionary<string, string> Query => _query ??= ParseQuery(QueryString);
+
+    /// <summary>The header fields, in the order in which they came.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers => _headers.Fields;
+
+    /// <summary>The subprotocols that the client offers, in its order of preference.</summary>
+    public IReadOnlyList<string> Subprotocols { get; }
+
+    /// <summary>The page that a browser connects from (RFC 6455 §10.2); null if there is no such header, as with most other clients.</summary>
+    public string? Origin => _headers.Find("Origin");
+
+    /// <summary>The host that the client meant, with its port if it is not the scheme's own.</summary>
+    public string Host => _headers.Find("Host") ?? "";
+
+    /// <summary>Our address.</summary>
+    public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The client's address, or that of the proxy in front of it.</summary>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>The value of a header, several joined by commas; null if there is none. Case does not matter.</summary>
+    public string? Header(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _headers.Find(name);
+    }
+
+    private static Dictionary<string, string> ParseQuery(string query)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var range in query.AsSpan().TrimStart('?').Split('&'))
+        {
+            var pair = query.AsSpan().TrimStart('?')[range];
+            var equals = pair.IndexOf('=');
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
+            if (name.Length > 0)
+            {
+                parameters.TryAdd(name, equals < 0 ? "" : Decode(pair[(equals + 1)..]));
+            }
+        }
+
+        return parameters;
+    }
+
+    private static string Decode(ReadOnlySpan<char> text) => Uri.UnescapeDataString(text.ToString().Replace('+', ' '));
+}

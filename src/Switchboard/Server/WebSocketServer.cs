@@ -1,0 +1,207 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Switchboard.Connections;
+using Switchboard.Diagnostics;
+using Switchboard.Protocol.Handshake;
+using Switchboard.Server;
+using Switchboard.Transports;
+using Switchboard.Transports.Sockets;
+
+namespace Switchboard;
+
+/// <summary>
+/// Listens, and raises <see cref="OnConnection"/> with each client. <see cref="Clients"/> has them all, <see cref="Broadcast(string, Func{ServerWebSocket, bool}?)"/>
+/// reaches them all, and <see cref="StopAsync"/> lets them go in good order. Safe from any thread.
+/// </summary>
+public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
+{
+    private readonly WebSocketServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly Pulse _pulse;
+    private readonly ConnectionSettings _settings;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<ITransportListener> _listeners = [];
+    private int _state;
+
+    /// <summary>Makes a server; <see cref="Start"/> or <see cref="RunAsync"/> opens it.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public WebSocketServer(WebSocketServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, IPEndPoint.MaxPort);
+        _options = options;
+        _logger = options.LoggerFactory?.CreateLogger<WebSocketServer>() ?? NullLogger<WebSocketServer>.Instance;
+        _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(options.HandshakeTimeout));
+        _settings = options.ToSettings(_pulse, _logger);
+    }
+
+    /// <summary>
+    /// A client has connected. Attach handlers to the socket here: its first message is handed up when this has returned. An
+    /// async lambda is fine: messages wait until it has attached a handler, or ended, and what it throws ends its connection.
+    /// </summary>
+    public event Action<ServerWebSocket, WebSocketRequest>? OnConnection;
+
+    /// <summary>
+    /// A client has connected, for handlers that are asynchronous, such as a loop over <see cref="WebSocketConnection.Messages"/>.
+    /// What one throws ends its connection with 1011.
+    /// </summary>
+    [SuppressMessage("Naming", "CA1710", Justification = "The suffix says that the handler is asynchronous.")]
+    public event Func<ServerWebSocket, WebSocketRequest, Task>? OnConnectionAsync;
+
+    /// <summary>The clients that are connected now.</summary>
+    public ClientCollection Clients { get; } = new();
+
+    /// <summary>The addresses that are listened on; none before the start and after the stop.</summary>
+    public IReadOnlyList<EndPoint> LocalEndPoints => [.. _listeners.Select(listener => listener.LocalEndPoint)];
+
+    /// <summary>The port that is listened on: the one of the options, or the one that the system chose.</summary>
+    /// <exception cref="InvalidOperationException">The server is not started.</exception>
+    public int Port => _listeners is [{ LocalEndPoint: IPEndPoint endPoint }, ..]
+        ? endPoint.Port
+        : throw new InvalidOperationException("The server is not started, so it has no port yet.");
+
+    Pulse IHandshakeHost.Pulse => _pulse;
+
+    ILogger IHandshakeHost.Logger => _logger;
+
+    ConnectionSettings IHandshakeHost.Settings => _settings;
+
+    TimeSpan IHandshakeHost.HandshakeTimeout => _options.HandshakeTimeout;
+
+    IReadOnlyCollection<string> IHandshakeHost.Subprotocols => _options.Subprotocols;
+
+    /// <summary>Begins to listen. When it returns, clients can connect.</summary>
+    /// <exception cref="IOException">The address is in use, or is not ours.</exception>
+    /// <exception cref="InvalidOperationException">The server was started before.</exception>
+    public void Start()
+    {
+        if (Interlocked.CompareExchange(ref _state, 1, 0) != 0)
+        {
+            throw new InvalidOperationException("A server can be started once. Make a new one to listen again.");
+        }
+
+        var transport = _options.Transport ?? SocketTransportFactory.Instance;
+        _listeners = ListenAddress.Listen(transport, _options.Host, _options.Port, _options.ListenBacklog);
+        foreach (var listener in _listeners)
+        {
+            listener.Start(accepted => new OpeningHandshake(accepted, this).Start());
+            Log.Listening(_logger, $"ws://{listener.LocalEndPoint}{_options.Path ?? "/"}");
+        }
+    }
+
+    /// <summary>
+    /// Runs until Ctrl-C, SIGTERM, the token, or <see cref="StopAsync"/>, then stops in good order. Starts the server if it is
+    /// not started.
+    /// </summary>
+    /// <inheritdoc cref="Start"/>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        if (Volatile.Read(ref _state) == 0)
+        {
+            Start();
+        }
+
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void End(PosixSignalContext context)
+        {
+            // The process is not to end before its clients were told.
+            context.Cancel = true;
+            ended.TrySetResult();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var cancel = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), ended);
+        await Task.WhenAny(ended.Task, _stopped.Task).ConfigureAwait(false);
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Stops listening, tells every client that the server goes away (1001), and waits until they are gone, at most for the close
+    /// timeout; who is left then is cut.
+    /// </summary>
+    /// <param name="cancellationToken">Cuts the waiting short, and the clients.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _state, 2) != 2)
+        {
+            foreach (var listener in _listeners)
+            {
+                await listener.DisposeAsync().ConfigureAwait(false);
+            }
+
+            _listeners = [];
+            Log.Stopping(_logger, Clients.Count);
+            await Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", cancellationToken).ConfigureAwait(false);
+            _pulse.Dispose();
+            _stopped.TrySetResult();
+        }
+
+        await _stopped.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a text message to all clients, framed once.</summary>
+    /// <inheritdoc cref="ClientCollection.Broadcast(string, Func{ServerWebSocket, bool}?)"/>
+    public int Broadcast(string text, Func<ServerWebSocket, bool>? filter = null) => Clients.Broadcast(text, filter);
+
+    /// <summary>Sends a message to all clients, framed once.</summary>
+    /// <inheritdoc cref="ClientCollection.Broadcast(ReadOnlySpan{byte}, MessageType, Func{ServerWebSocket, bool}?)"/>
+    public int Broadcast(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, Func<ServerWebSocket, bool>? filter = null) =>
+        Clients.Broadcast(data, type, filter);
+
+    /// <summary>Stops the server.</summary>
+    public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
+
+    HandshakeRefusal? IHandshakeHost.Judge(RequestHead request)
+    {
+        if (Volatile.Read(ref _state) == 2)
+        {
+            return new HandshakeRefusal(503, "The server is stopping.");
+        }
+
+        if (_options.Path is { } path && request.Target.AsSpan(0, request.Target.AsSpan().IndexOf('?') is >= 0 and var end ? end : request.Target.Length) is var asked
+            && !asked.SequenceEqual(path))
+        {
+            return new HandshakeRefusal(404, "There is nothing at this path.");
+        }
+
+        return _options.Origins.Allows(request.Headers.Find("Origin"), request.Headers.Find("Host") ?? "")
+            ? null
+            : new HandshakeRefusal(403, "Pages from this origin may not connect here.");
+    }
+
+    ValueTask<HandshakeDecision> IHandshakeHost.DecideAsync(WebSocketRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _options.OnHandshake?.Invoke(request, cancellationToken) ?? new(HandshakeDecision.Accept);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<HandshakeDecision>(e);
+        }
+    }
+
+    ServerWebSocket IHandshakeHost.CreateSocket(WebSocketRequest request, string subprotocol) =>
+        new(Clients, subprotocol, socket => RaiseConnection(socket, request));
+
+    private ValueTask RaiseConnection(ServerWebSocket socket, WebSocketRequest request)
+    {
+        OnConnection?.Invoke(socket, request);
+        return OnConnectionAsync is { } handlers ? RaiseConnectionAsync(handlers, socket, request) : default;
+    }
+
+    private static async ValueTask RaiseConnectionAsync(
+        Func<ServerWebSocket, WebSocketRequest, Task> handlers, ServerWebSocket socket, WebSocketRequest request)
+    {
+        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
+        {
+            await handler(socket, request).ConfigureAwait(true);
+        }
+    }
+}

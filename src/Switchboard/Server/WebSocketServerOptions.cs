@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Transports;
+
+namespace Switchboard;
+
+/// <summary>Where a server listens. What it accepts there is in <see cref="WebSocketOptions"/>, its base.</summary>
+public sealed record WebSocketServerOptions : WebSocketOptions
+{
+    /// <summary>
+    /// The address to listen on: an IP address, a name, <c>localhost</c> for both loopback addresses, or <c>*</c> for all
+    /// addresses of the machine. Default <c>localhost</c>: nobody else reaches the server.
+    /// </summary>
+    public string Host { get; init; } = "localhost";
+
+    /// <summary>The port, 0 to 65535. Default 0: the system chooses a free one, see <see cref="WebSocketServer.Port"/>.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The path that is served, such as <c>/chat</c>; every other gets 404. Default null: every path is.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>How many connections may wait to be accepted. Default 512; the system may allow less.</summary>
+    public int ListenBacklog { get; init; } = 512;
+
+    /// <summary>
+    /// Sees each request that keeps the rules, and accepts or refuses it. Default null: all are accepted. It has until
+    /// <see cref="HandshakeTimeout"/>, when its token is cancelled; if it throws, the client gets 500.
+    /// </summary>
+    public Func<WebSocketRequest, CancellationToken, ValueTask<HandshakeDecision>>? OnHandshake { get; init; }
+
+    /// <summary>How long a client may take from TCP's accept to the end of the opening handshake. Default 10 s; zero for no limit.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The kind of transport. Default null: the best one for this machine.</summary>
+    public ITransportFactory? Transport { get; init; }
+
+    /// <summary>Where the log goes. Default null: nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+}
