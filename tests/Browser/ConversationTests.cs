@@ -131,6 +131,18 @@ public sealed class ConversationTests(Stage stage)
     }
 
     [Fact]
+    public async Task Names_may_hold_what_a_URL_may_not()
+    {
+        const string Name = "Zoë & Ωmega";
+        await using var zoe = await stage.VisitorAsync();
+        await zoe.EnterAsync(stage.Address, $"café (l'été) 100%! {_room}", Name);
+        await zoe.SayAsync("Ça va ?");
+
+        await zoe.SeesAsync(Name, "Ça va ?");
+        await Expect(zoe.Members).ToHaveTextAsync([Name]);
+    }
+
+    [Fact]
     public async Task Whoever_reads_back_is_not_torn_away()
     {
         await using var ada = await stage.VisitorAsync();
@@ -160,7 +172,7 @@ public sealed class ConversationTests(Stage stage)
         {
             ("", "lobby", visitor.Name),
             ("ada: bob", "lobby", visitor.Name),
-            ("ada", "two words", visitor.Room),
+            ("ada", "a/b", visitor.Room),
             ("ada", "..", visitor.Room),
         })
         {

@@ -41,7 +41,7 @@ export class EntryForm extends EventTarget {
     const name = this.#name.value.trim();
     const room = this.#room.value.trim();
     const isName = this.#judge(this.#name, Speech.isName(name), "A name has 1 to 40 characters and no colon.");
-    const isRoom = this.#judge(this.#room, RoomAddress.isRoom(room), "A room has 1 to 200 letters, digits or any of - _ . ~");
+    const isRoom = this.#judge(this.#room, RoomAddress.isRoom(room), "A room has 1 to 200 characters and no slash.");
     if (isName && isRoom) {
       this.dispatchEvent(new CustomEvent("enter", { detail: { name, room } }));
     } else {

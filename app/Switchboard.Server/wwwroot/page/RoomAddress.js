@@ -6,9 +6,10 @@ export class RoomAddress {
     this.#room = room;
   }
 
-  /** "." and ".." are legal characters but no room: a URL swallows them. */
+  /** The server's rule. "." and ".." are no rooms because a URL swallows them. */
   static isRoom(text) {
-    return /^[A-Za-z0-9_.~-]{1,200}$/.test(text) && text !== "." && text !== "..";
+    const bytes = new TextEncoder().encode(text).length;
+    return bytes >= 1 && bytes <= 200 && !/[\p{Cc}/]|%2F/iu.test(text) && text !== "." && text !== "..";
   }
 
   static get rooms() {
@@ -16,7 +17,7 @@ export class RoomAddress {
   }
 
   get members() {
-    return new URL(`rooms/${encodeURIComponent(this.#room)}/members`, document.baseURI);
+    return new URL(`rooms/${this.#segment}/members`, document.baseURI);
   }
 
   get invitation() {
@@ -25,9 +26,13 @@ export class RoomAddress {
 
   /** `last` is how many earlier messages to replay on entry. */
   socket(name, last) {
-    const query = new URLSearchParams({ as: name, last });
-    const address = new URL(`rooms/${encodeURIComponent(this.#room)}?${query}`, document.baseURI);
+    const address = new URL(`rooms/${this.#segment}?as=${encodeURIComponent(name)}&last=${last}`, document.baseURI);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     return address;
+  }
+
+  /** The server takes letters, digits and -_.~ bare, nothing else; encodeURIComponent leaves five more. */
+  get #segment() {
+    return encodeURIComponent(this.#room).replace(/[!'()*]/g, bare => `%${bare.charCodeAt(0).toString(16).toUpperCase()}`);
   }
 }

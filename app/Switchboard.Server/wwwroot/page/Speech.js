@@ -4,7 +4,7 @@
  */
 export class Speech {
   static isName(text) {
-    return /^[^\n:]{1,40}$/.test(text) && text.trim() === text;
+    return /^[^\p{Cc}:]{1,40}$/u.test(text) && text.trim() === text;
   }
 
   static toFrame(name, text) {
