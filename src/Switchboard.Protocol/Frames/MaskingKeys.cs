@@ -17,21 +17,21 @@ internal abstract class MaskingKeys
         private const int BlockSize = 64 * sizeof(uint);
 
         [ThreadStatic]
-        private static byte[]? block;
+        private static byte[]? _block;
 
         [ThreadStatic]
-        private static int used;
+        private static int _used;
 
         internal override uint Next()
         {
-            if (block is null || used == BlockSize)
+            if (_block is null || _used == BlockSize)
             {
-                RandomNumberGenerator.Fill(block ??= new byte[BlockSize]);
-                used = 0;
+                RandomNumberGenerator.Fill(_block ??= new byte[BlockSize]);
+                _used = 0;
             }
 
-            var slot = block.AsSpan(used, sizeof(uint));
-            used += sizeof(uint);
+            var slot = _block.AsSpan(_used, sizeof(uint));
+            _used += sizeof(uint);
             var key = BinaryPrimitives.ReadUInt32LittleEndian(slot);
 
             // A key that was used must not be readable from memory later.

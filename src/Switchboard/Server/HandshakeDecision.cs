@@ -1,6 +1,6 @@
 namespace Switchboard;
 
-/// <summary>The answer of <see cref="WebSocketServerOptions.OnHandshake"/>: yes, or no with an HTTP status.</summary>
+/// <summary>The answer of <see cref="ServerWebSocketOptions.OnHandshake"/>: yes, or no with an HTTP status.</summary>
 public readonly record struct HandshakeDecision
 {
     private HandshakeDecision(int status, string? text)

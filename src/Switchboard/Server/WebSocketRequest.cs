@@ -57,6 +57,9 @@ public sealed class WebSocketRequest
     /// <summary>The client's address, or that of the proxy in front of it.</summary>
     public EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>What a host such as ASP.NET Core knows of the request beyond this.</summary>
+    internal object? HostContext { get; init; }
+
     /// <summary>The value of a header, several joined by commas; null if there is none. Case does not matter.</summary>
     public string? Header(string name)
     {

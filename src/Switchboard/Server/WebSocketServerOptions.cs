@@ -3,8 +3,8 @@ using Switchboard.Transports;
 
 namespace Switchboard;
 
-/// <summary>Where a server listens. What it accepts there is in <see cref="WebSocketOptions"/>, its base.</summary>
-public sealed record WebSocketServerOptions : WebSocketOptions
+/// <summary>Where a server listens. What it accepts there is in <see cref="ServerWebSocketOptions"/>, its base.</summary>
+public sealed record WebSocketServerOptions : ServerWebSocketOptions
 {
     /// <summary>
     /// The address to listen on: an IP address, a name, <c>localhost</c> for both loopback addresses, or <c>*</c> for all
@@ -20,12 +20,6 @@ public sealed record WebSocketServerOptions : WebSocketOptions
 
     /// <summary>How many connections may wait to be accepted. Default 512; the system may allow less.</summary>
     public int ListenBacklog { get; init; } = 512;
-
-    /// <summary>
-    /// Sees each request that keeps the rules, and accepts or refuses it. Default null: all are accepted. It has until
-    /// <see cref="HandshakeTimeout"/>, when its token is cancelled; if it throws, the client gets 500.
-    /// </summary>
-    public Func<WebSocketRequest, CancellationToken, ValueTask<HandshakeDecision>>? OnHandshake { get; init; }
 
     /// <summary>How long a client may take from TCP's accept to the end of the opening handshake. Default 10 s; zero for no limit.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -5,13 +5,19 @@ using Switchboard.Protocol.Messages;
 namespace Switchboard;
 
 /// <summary>What a server's connections may do, wherever they come from.</summary>
-public record WebSocketOptions
+public record ServerWebSocketOptions
 {
     /// <summary>The subprotocols that are spoken here. The first of the client's offers that is among them is taken. Default none.</summary>
     public IReadOnlyCollection<string> Subprotocols { get; init; } = [];
 
     /// <summary>Which pages may connect; others get 403. Default <see cref="OriginPolicy.SameHost"/>.</summary>
     public OriginPolicy Origins { get; init; } = OriginPolicy.SameHost;
+
+    /// <summary>
+    /// Sees each request that keeps the rules, and accepts or refuses it. Default null: all are accepted. Its token is
+    /// cancelled when the client goes, or has waited too long; if it throws, the client gets 500.
+    /// </summary>
+    public Func<WebSocketRequest, CancellationToken, ValueTask<HandshakeDecision>>? OnHandshake { get; init; }
 
     /// <summary>The largest message that is accepted, in payload bytes; a larger one ends its connection with 1009. Default 1 MiB.</summary>
     public int MaxMessageBytes { get; init; } = 1024 * 1024;

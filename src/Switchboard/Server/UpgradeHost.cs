@@ -1,0 +1,137 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Switchboard.Connections;
+using Switchboard.Diagnostics;
+using Switchboard.Protocol.Connection;
+using Switchboard.Protocol.Handshake;
+using Switchboard.Transports.Streams;
+
+namespace Switchboard.Server;
+
+/// <summary>The server's side where another HTTP server reads the request and writes the answer: judges, opens, and lets go.</summary>
+internal sealed class UpgradeHost : IAsyncDisposable
+{
+    private readonly ServerWebSocketOptions _options;
+    private readonly ILogger _logger;
+    private readonly Pulse _pulse;
+    private readonly ConnectionSettings _settings;
+    private volatile bool _isStopping;
+
+    internal UpgradeHost(ServerWebSocketOptions options, ILogger logger)
+    {
+        options.Validate();
+        _options = options;
+        _logger = logger;
+        _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout());
+        _settings = options.ToSettings(_pulse, logger);
+    }
+
+    internal ClientCollection Clients { get; } = new();
+
+    /// <summary>Says goodbye to all, waits until they are gone, and takes nobody new.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isStopping = true;
+        Log.Stopping(_logger, Clients.Count);
+        await Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", CancellationToken.None).ConfigureAwait(false);
+        _pulse.Dispose();
+    }
+
+    /// <summary>Holds a request against the rules of the protocol, the Origin policy and the application's hook.</summary>
+    internal async ValueTask<UpgradeAnswer> JudgeAsync(
+        string method, int minorVersion, string target, List<KeyValuePair<string, string>> headers,
+        EndPoint? local, EndPoint? remote, object? hostContext, CancellationToken cancellationToken)
+    {
+        var head = new RequestHead(method, target, minorVersion, new HeaderList(headers));
+        var refusal = ServerHandshake.Judge(head, out var valid) ?? JudgeHere(head);
+        if (refusal is not null)
+        {
+            return Refuse(remote, refusal);
+        }
+
+        var request = new WebSocketRequest(target, head.Headers, valid!.Subprotocols, local, remote) { HostContext = hostContext };
+        var decision = await DecideAsync(request, cancellationToken).ConfigureAwait(false);
+        return decision.IsAccepted
+            ? new UpgradeAnswer
+            {
+                Request = request,
+                AcceptKey = AcceptKey.For(valid.Key),
+                Subprotocol = decision.Text ?? SubprotocolChoice.Choose(valid.Subprotocols, _options.Subprotocols),
+            }
+            : Refuse(remote, new HandshakeRefusal(decision.Status, decision.Text ?? ""));
+    }
+
+    /// <summary>Opens a connection over a stream that was upgraded with this answer.</summary>
+    internal ServerWebSocket Open(UpgradeAnswer answer, Stream stream, Func<ServerWebSocket, ValueTask> onOpen)
+    {
+        var request = answer.Request!;
+        var transport = new StreamTransport(stream, request.LocalEndPoint, request.RemoteEndPoint);
+        var socket = new ServerWebSocket(Clients, answer.Subprotocol ?? "", onOpen);
+        var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id);
+        socket.Attach(driver);
+        driver.Open([], Receiving.NotStarted);
+        if (_isStopping)
+        {
+            // The goodbye to all may have come before this one was among them.
+            socket.Close(CloseCode.GoingAway, "The server goes away.");
+        }
+
+        return socket;
+    }
+
+    private HandshakeRefusal? JudgeHere(RequestHead head) =>
+        _isStopping ? new HandshakeRefusal(503, "The server is stopping.")
+        : _options.Origins.Allows(head.Headers.Find("Origin"), head.Headers.Find("Host") ?? "") ? null
+        : new HandshakeRefusal(403, "Pages from this origin may not connect here.");
+
+    private async ValueTask<HandshakeDecision> DecideAsync(WebSocketRequest request, CancellationToken cancellationToken)
+    {
+        if (_options.OnHandshake is not { } hook)
+        {
+            return HandshakeDecision.Accept;
+        }
+
+        try
+        {
+            return await hook(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The hook is the user's and may throw anything; who asked is told that it is our fault.
+            Log.HandshakeHookFailed(_logger, e);
+            return HandshakeDecision.Refuse(500, "The server failed to answer the request.");
+        }
+    }
+
+    private UpgradeAnswer Refuse(EndPoint? remote, HandshakeRefusal refusal)
+    {
+        Log.HandshakeRefused(_logger, remote?.ToString() ?? "an unknown address", refusal.Status, refusal.Problem);
+        return new UpgradeAnswer
+        {
+            Status = refusal.Status,
+            Problem = refusal.Problem,
+            HeaderName = refusal.HeaderName,
+            HeaderValue = refusal.HeaderValue,
+        };
+    }
+}
+
+/// <summary>What to answer to a request: 101 with a key and perhaps a subprotocol, or an error.</summary>
+internal sealed record UpgradeAnswer
+{
+    internal int Status { get; init; } = 101;
+
+    internal bool IsAccepted => Status == 101;
+
+    internal WebSocketRequest? Request { get; init; }
+
+    internal string AcceptKey { get; init; } = "";
+
+    internal string? Subprotocol { get; init; }
+
+    internal string Problem { get; init; } = "";
+
+    internal string? HeaderName { get; init; }
+
+    internal string? HeaderValue { get; init; }
+}
