@@ -28,7 +28,10 @@ public sealed class OriginPolicy
         return new((origin, host) => IsSameHost(origin, host) || (origin is not null && allowed.Contains(Serialize(origin))));
     }
 
-    internal bool Allows(string? origin, string host) => origin is null || _allows(TryParse(origin), host);
+    /// <summary>Whether a request may go on.</summary>
+    /// <param name="origin">Its header Origin, or null if it has none.</param>
+    /// <param name="host">Its header Host.</param>
+    public bool Allows(string? origin, string host) => origin is null || _allows(TryParse(origin), host);
 
     // The scheme is left aside: behind a proxy that ends TLS the page is https and we are not.
     private static bool IsSameHost(Uri? origin, string host) =>

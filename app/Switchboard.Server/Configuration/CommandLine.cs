@@ -1,0 +1,86 @@
+using System.Reflection;
+
+namespace Switchboard.Server.Configuration;
+
+/// <summary>The flags. Those of .NET's configuration work too, as <c>--Section:Key=value</c>; a flag that is not known is an error.</summary>
+internal sealed record CommandLine
+{
+    internal static readonly Dictionary<string, string> Shorthands = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["--host"] = "Switchboard:Host",
+        ["--port"] = "Switchboard:Port",
+    };
+
+    // What ASP.NET Core itself reads from the command line.
+    private static readonly HashSet<string> HostFlags = new(["--urls", "--environment"], StringComparer.OrdinalIgnoreCase);
+
+    internal bool IsHelpWanted { get; private init; }
+
+    internal bool IsVersionWanted { get; private init; }
+
+    internal string? Problem { get; private init; }
+
+    internal static CommandLine Parse(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var equals = args[i].IndexOf('=', StringComparison.Ordinal);
+            var flag = equals < 0 ? args[i] : args[i][..equals];
+            switch (flag)
+            {
+                case "--help" or "-h" or "-?":
+                    return new CommandLine { IsHelpWanted = true };
+                case "--version":
+                    return new CommandLine { IsVersionWanted = true };
+            }
+
+            if (!flag.StartsWith("--", StringComparison.Ordinal)
+                || !(Shorthands.ContainsKey(flag) || HostFlags.Contains(flag) || flag.Contains(':', StringComparison.Ordinal)))
+            {
+                return new CommandLine { Problem = $"There is no flag '{args[i]}'." };
+            }
+
+            if (equals < 0 && ++i == args.Length)
+            {
+                return new CommandLine { Problem = $"The flag {flag} needs a value." };
+            }
+        }
+
+        return new CommandLine();
+    }
+
+    internal static int Complain(string problem)
+    {
+        Console.Error.WriteLine(problem);
+        Console.Error.WriteLine("Use --help to see what there is.");
+        return 2;
+    }
+
+    internal static int Help()
+    {
+        Console.WriteLine("""
+            Switchboard: rooms for WebSockets. A URL is a room.
+
+            Usage: switchboard-server [flags]        (in the repository: ./run [flags])
+
+              --port PORT     the port to listen on, 0 for a free one; default 3000
+              --host HOST     an IP address, localhost, or * for all addresses; default 127.0.0.1
+              --help          this text
+              --version       the version
+
+            Every setting of appsettings.json can be given as a flag, --Switchboard:Rooms:HistoryLength=500,
+            or in the environment, Switchboard__Rooms__HistoryLength=500.
+
+            Then:   open http://localhost:3000 in two tabs
+                    new WebSocket("ws://localhost:3000/rooms/lobby?as=ada&last=50")
+                    curl -d 'Hello everyone' http://localhost:3000/rooms/lobby/messages
+            """);
+        return 0;
+    }
+
+    internal static int Version()
+    {
+        Console.WriteLine(typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+        return 0;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Switchboard.Rooms;
+
+namespace Switchboard.Server.Configuration;
+
+/// <summary>The section <c>Switchboard</c> of the configuration: appsettings.json, <c>Switchboard__Port</c> and the like, flags.</summary>
+internal sealed class ServerSettings
+{
+    /// <summary>Where to listen: an IP address, <c>localhost</c>, or <c>*</c> for all addresses. Default 127.0.0.1.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>0 to 65535; 0 lets the system choose. Default 3000.</summary>
+    public int Port { get; init; } = 3000;
+
+    /// <summary>Pages from elsewhere that may connect and publish, such as <c>https://example.com</c>. Default none.</summary>
+    public string[] AllowedOrigins { get; init; } = [];
+
+    /// <summary>The limits of rooms.</summary>
+    public RoomOptions Rooms { get; init; } = new();
+
+    internal bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+
+    internal string Url => $"http://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+
+    internal OriginPolicy Origins { get; private set; } = OriginPolicy.SameHost;
+
+    /// <exception cref="InvalidOperationException">A value is not of its type.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    internal static ServerSettings Read(IConfiguration configuration)
+    {
+        var settings = configuration.GetSection("Switchboard").Get<ServerSettings>() ?? new ServerSettings();
+        if (settings.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+        {
+            throw new ArgumentException($"The port must be from 0 to 65535, not {settings.Port}.");
+        }
+
+        // Kestrel takes a free port on one address only.
+        if (settings is { Host: "localhost", Port: 0 })
+        {
+            throw new ArgumentException("A free port (--port 0) needs one address: use --host 127.0.0.1.");
+        }
+
+        if (settings.Host is not ("localhost" or "*") && !IPAddress.TryParse(settings.Host, out _))
+        {
+            throw new ArgumentException($"The host must be an IP address, 'localhost', or '*' for all addresses, not '{settings.Host}'.");
+        }
+
+        settings.Origins = OriginPolicy.Only(settings.AllowedOrigins);
+        return settings;
+    }
+}
