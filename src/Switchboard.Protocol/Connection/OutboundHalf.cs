@@ -36,6 +36,8 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
     /// <param name="payload">At most 125 bytes.</param>
     internal bool WriteControl(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload)
     {
+        // RFC 6455 §5.5.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, FrameHeader.MaxControlPayload, nameof(payload));
         if (_isCloseSent)
         {
             return false;
