@@ -23,8 +23,14 @@ internal static class HeadWriter
     {
         ThrowUnlessText(phrase, nameof(phrase));
         var bytes = Encoding.UTF8.GetBytes(body.EndsWith('\n') ? body : body + "\n");
-        var text = new StringBuilder($"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n");
+
+        // RFC 9110 §15.5.22: a 426 names the protocol to change to; §7.8: whoever sends Upgrade names it in Connection too.
+        var namesUpgrade = status == 426;
+        var connection = namesUpgrade ? "close, Upgrade" : "close";
+        var text = new StringBuilder($"HTTP/1.1 {status} {phrase}\r\nConnection: {connection}\r\nContent-Type: text/plain; charset=utf-8\r\n");
         Append(text, "Content-Length", bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var isNamed = headers.Any(header => header.Key.Equals("Upgrade", StringComparison.OrdinalIgnoreCase));
+        Append(text, "Upgrade", namesUpgrade && !isNamed ? "websocket" : null);
         Finish(output, text, headers);
         output.Write(bytes);
     }

@@ -85,6 +85,34 @@ public class Heads_in_any_split
         }
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n")]         // taken
+    [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n")]        // refused for its form
+    [InlineData("A: a\r\nA: a\r\nA: a\r\nA: a\r\nA: a\r\n")]  // refused for its size
+    public void A_reader_reads_one_head(string first)
+    {
+        // What follows a refused request must not be taken for another (request smuggling).
+        foreach (var isDripped in new[] { false, true })
+        {
+            var reader = new RequestReader(new HeadLimits(1000, 1000, 3));
+            var status = ReadStatus.NeedsMore;
+            foreach (var piece in isDripped ? Heads.Bytes(first).Chunk(1) : [Heads.Bytes(first)])
+            {
+                ReadOnlySpan<byte> input = piece;
+                status = status == ReadStatus.NeedsMore ? reader.TryRead(ref input, out _, out _) : status;
+            }
+
+            Assert.NotEqual(ReadStatus.NeedsMore, status);
+            foreach (var more in new[] { "G", "\n", "\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n" })
+            {
+                ReadOnlySpan<byte> input = Heads.Bytes(more);
+                Assert.Equal(ReadStatus.Invalid, reader.TryRead(ref input, out var head, out var refusal));
+                Assert.Null(head);
+                Assert.NotNull(refusal);
+            }
+        }
+    }
+
     [Fact]
     public void Nothing_is_nothing()
     {

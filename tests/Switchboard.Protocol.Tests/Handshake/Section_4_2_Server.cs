@@ -119,6 +119,31 @@ public class Section_4_2_Server
         Assert.Equal(400, Heads.Judge(Heads.Request.And(second))!.Status);
 
     [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("a, b")]
+    [InlineData("a/b")]
+    [InlineData("user@a")]
+    [InlineData("a?b")]
+    [InlineData("a#b")]
+    [InlineData("a\\b")]
+    [InlineData("http://a")]
+    [InlineData("caf\u00E9.example")]
+    public void Item_2_a_Host_that_is_no_authority_is_answered_400(string host) =>
+        Assert.Equal(400, Heads.Judge(Heads.Request.With("Host", "Host: " + host))!.Status);
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("server.example.com:8080")]
+    [InlineData("xn--caf-dma.example")]
+    [InlineData("127.0.0.1:80")]
+    [InlineData("[::1]")]
+    [InlineData("[fe80::1%25eth0]:8080")]
+    [InlineData("under_score")]
+    public void Item_2_a_Host_is_a_name_or_an_address_and_a_port(string host) =>
+        Assert.Null(Heads.Judge(Heads.Request.With("Host", "Host: " + host)));
+
+    [Theory]
     [InlineData("Upgrade: websocket")]
     [InlineData("upgrade: WebSocket")]
     [InlineData("UPGRADE:WEBSOCKET")]
@@ -255,9 +280,34 @@ public class Section_4_2_Server
         HeadWriter.WriteRefusal(output, 426, "Upgrade Required", "Only version 13 of the protocol is spoken here.", [new("Sec-WebSocket-Version", "13")]);
 
         Assert.Equal(
-            "HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 48\r\n" +
-            "Sec-WebSocket-Version: 13\r\n\r\nOnly version 13 of the protocol is spoken here.\n",
+            "HTTP/1.1 426 Upgrade Required\r\nConnection: close, Upgrade\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 48\r\n" +
+            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\nOnly version 13 of the protocol is spoken here.\n",
             Encoding.Latin1.GetString(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void A_426_names_the_upgrade_once()
+    {
+        // RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response"; §7.8: and name it in Connection.
+        var refusal = Heads.Judge(Heads.Request.With("Upgrade"))!;
+        var output = new ArrayBufferWriter<byte>();
+
+        HeadWriter.WriteRefusal(output, refusal.Status, "Upgrade Required", refusal.Problem, [new(refusal.HeaderName!, refusal.HeaderValue!)]);
+
+        var head = Heads.ReadResponse(Encoding.Latin1.GetString(output.WrittenSpan)).Head!;
+        Assert.Equal("websocket", head.Headers.Find("Upgrade"));
+        Assert.Equal("close, Upgrade", head.Headers.Find("Connection"));
+    }
+
+    [Fact]
+    public void Another_refusal_ends_the_connection_and_upgrades_nothing()
+    {
+        var output = new ArrayBufferWriter<byte>();
+
+        HeadWriter.WriteRefusal(output, 405, "Method Not Allowed", "A WebSocket begins with a GET request.", [new("Allow", "GET")]);
+
+        var head = Heads.ReadResponse(Encoding.Latin1.GetString(output.WrittenSpan)).Head!;
+        Assert.Equal(("close", "GET", null), (head.Headers.Find("Connection"), head.Headers.Find("Allow"), head.Headers.Find("Upgrade")));
     }
 
     [Fact]
