@@ -27,7 +27,8 @@ internal static class HeadWriter
         // RFC 9110 §15.5.22: a 426 names the protocol to change to; §7.8: whoever sends Upgrade names it in Connection too.
         var namesUpgrade = status == 426;
         var connection = namesUpgrade ? "close, Upgrade" : "close";
-        var text = new StringBuilder($"HTTP/1.1 {status} {phrase}\r\nConnection: {connection}\r\nContent-Type: text/plain; charset=utf-8\r\n");
+        var text = new StringBuilder($"HTTP/1.1 {status} {phrase}\r\nConnection: {connection}\r\n");
+        Append(text, "Content-Type", "text/plain; charset=utf-8");
         Append(text, "Content-Length", bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var isNamed = headers.Any(header => header.Key.Equals("Upgrade", StringComparison.OrdinalIgnoreCase));
         Append(text, "Upgrade", namesUpgrade && !isNamed ? "websocket" : null);
@@ -36,7 +37,7 @@ internal static class HeadWriter
     }
 
     /// <summary>The client's request (RFC 6455 §4.1).</summary>
-    /// <exception cref="ArgumentException">The target is not in ASCII without blanks, or a subprotocol is not a token, or not unique.</exception>
+    /// <exception cref="ArgumentException">The target has a blank or is not ASCII, or a subprotocol is no token or not unique.</exception>
     internal static void WriteRequest(
         IBufferWriter<byte> output, string target, string host, string key, IReadOnlyList<string> subprotocols,
         IEnumerable<KeyValuePair<string, string>> headers)

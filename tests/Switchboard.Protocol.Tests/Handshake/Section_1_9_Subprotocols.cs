@@ -8,13 +8,13 @@ public class Section_1_9_Subprotocols
 {
     [Theory]
     [InlineData("chat", "chat")]
-    [InlineData("chat, superchat", "chat|superchat")]
-    [InlineData("chat,superchat", "chat|superchat")]
-    [InlineData("\tchat\t,  superchat ", "chat|superchat")]
+    [InlineData("chat, superchat", "chat superchat")]
+    [InlineData("chat,superchat", "chat superchat")]
+    [InlineData("\tchat\t,  superchat ", "chat superchat")]
     [InlineData("v1.chat!#$%&'*+-.^_`|~", "v1.chat!#$%&'*+-.^_`|~")]
-    [InlineData("chat, Chat", "chat|Chat")]  // compared by case
+    [InlineData("chat, Chat", "chat Chat")]  // compared by case
     public void Are_a_list_of_tokens(string header, string expected) =>
-        Assert.Equal(expected.Contains("|~", StringComparison.Ordinal) ? [expected] : expected.Split('|'), SubprotocolChoice.ParseOffers(header));
+        Assert.Equal(expected.Split(' '), SubprotocolChoice.ParseOffers(header));
 
     [Theory]
     [InlineData("")]
