@@ -59,6 +59,12 @@ internal static class ClosePayload
             return 0;
         }
 
+        // RFC 6455 §7.4: what must not be sent is not, even if we are asked to.
+        if (!MayBeSent(code))
+        {
+            throw new ArgumentOutOfRangeException(nameof(code), code, "This code must not be sent in a close frame.");
+        }
+
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)code);
 
         // FromUtf16 stops before the first character that does not fit, and replaces a lone surrogate by U+FFFD.

@@ -17,7 +17,7 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
         WriteFragment(output, opcode, payload, isFinal: true);
 
     /// <summary>Writes one frame of a message; control frames may go between (RFC 6455 §5.4).</summary>
-    /// <exception cref="InvalidOperationException">A fragment of another type came before the message was finished.</exception>
+    /// <exception cref="InvalidOperationException">Another message is not finished, or there is none to continue.</exception>
     internal bool WriteFragment(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal)
     {
         if (_isCloseSent)
@@ -25,11 +25,7 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
             return false;
         }
 
-        if (_inMessage && opcode != Opcode.Continuation)
-        {
-            throw new InvalidOperationException("A fragmented message is not finished: its next frame must be a continuation.");
-        }
-
+        ThrowUnlessInTurn(isContinuation: opcode == Opcode.Continuation);
         _inMessage = !isFinal;
         Write(output, opcode, payload, isFinal);
         return true;
@@ -40,6 +36,8 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
     /// <param name="payload">At most 125 bytes.</param>
     internal bool WriteControl(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload)
     {
+        // RFC 6455 §5.5.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, FrameHeader.MaxControlPayload, nameof(payload));
         if (_isCloseSent)
         {
             return false;
@@ -49,7 +47,8 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
         return true;
     }
 
-    /// <summary>Writes a frame that was made for all, by <see cref="PreparedFrame"/>.</summary>
+    /// <summary>Writes a whole message that was framed for all, by <see cref="PreparedFrame"/>.</summary>
+    /// <exception cref="InvalidOperationException">A fragmented message is not finished.</exception>
     internal bool WritePrepared(IBufferWriter<byte> output, ReadOnlySpan<byte> frame)
     {
         // RFC 6455 §5.3: a client's frames each have a key of their own, so none can be prepared for it.
@@ -58,6 +57,7 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
             return false;
         }
 
+        ThrowUnlessInTurn(isContinuation: false);
         output.Write(frame);
         return true;
     }
@@ -75,6 +75,17 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
         Write(output, Opcode.Close, body[..length], isFinal: true);
         _isCloseSent = true;
         return true;
+    }
+
+    // RFC 6455 §5.4: messages are not interleaved, and a continuation continues something.
+    private void ThrowUnlessInTurn(bool isContinuation)
+    {
+        if (isContinuation != _inMessage)
+        {
+            throw new InvalidOperationException(_inMessage
+                ? "A fragmented message is not finished: its next frame must be a continuation."
+                : "There is no fragmented message to continue.");
+        }
     }
 
     private void Write(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal)

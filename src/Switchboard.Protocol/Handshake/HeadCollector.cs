@@ -6,6 +6,7 @@ namespace Switchboard.Protocol.Handshake;
 /// <summary>
 /// Finds the end of an HTTP message's head in bytes that come in any split. A head that is whole in the input is not copied;
 /// one that is not is gathered. Each byte is looked at once, so a head that is dripped costs no more than one that is not.
+/// It reads one head: what follows one that was taken or refused must not be taken for another.
 /// </summary>
 internal sealed class HeadCollector(HeadLimits limits)
 {
@@ -13,13 +14,19 @@ internal sealed class HeadCollector(HeadLimits limits)
     private int _spilled;
     private int _lineStart;
     private int _lines;
+    private bool _isOver;
 
     /// <param name="input">What came; cut to what follows the head, or to nothing.</param>
     /// <param name="head">The head with its empty line, if done. Valid until <see cref="Release"/>, and as long as the input.</param>
-    /// <returns><see cref="ReadStatus.Invalid"/> if a limit is passed.</returns>
+    /// <returns><see cref="ReadStatus.Invalid"/> if a limit is passed, and after <see cref="Release"/>.</returns>
     internal ReadStatus TryCollect(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> head)
     {
         head = default;
+        if (_isOver)
+        {
+            return ReadStatus.Invalid;
+        }
+
         for (var position = 0; ;)
         {
             var found = input[position..].IndexOf((byte)'\n');
@@ -56,6 +63,12 @@ internal sealed class HeadCollector(HeadLimits limits)
 
     internal void Release()
     {
+        _isOver = true;
+        ReturnSpill();
+    }
+
+    private void ReturnSpill()
+    {
         if (_spill is { } spill)
         {
             _spill = null;
@@ -85,7 +98,7 @@ internal sealed class HeadCollector(HeadLimits limits)
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(1024, needed * 2));
             _spill.AsSpan(0, _spilled).CopyTo(larger);
-            Release();
+            ReturnSpill();
             _spill = larger;
         }
 

@@ -21,18 +21,39 @@ internal static class HeadWriter
     internal static void WriteRefusal(
         IBufferWriter<byte> output, int status, string phrase, string body, IEnumerable<KeyValuePair<string, string>> headers)
     {
+        ThrowUnlessText(phrase, nameof(phrase));
         var bytes = Encoding.UTF8.GetBytes(body.EndsWith('\n') ? body : body + "\n");
-        var text = new StringBuilder($"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n");
+
+        // RFC 9110 §15.5.22: a 426 names the protocol to change to; §7.8: whoever sends Upgrade names it in Connection too.
+        var namesUpgrade = status == 426;
+        var connection = namesUpgrade ? "close, Upgrade" : "close";
+        var text = new StringBuilder($"HTTP/1.1 {status} {phrase}\r\nConnection: {connection}\r\n");
+        Append(text, "Content-Type", "text/plain; charset=utf-8");
         Append(text, "Content-Length", bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var isNamed = headers.Any(header => header.Key.Equals("Upgrade", StringComparison.OrdinalIgnoreCase));
+        Append(text, "Upgrade", namesUpgrade && !isNamed ? "websocket" : null);
         Finish(output, text, headers);
         output.Write(bytes);
     }
 
     /// <summary>The client's request (RFC 6455 §4.1).</summary>
+    /// <exception cref="ArgumentException">The target has a blank or is not ASCII, or a subprotocol is no token or not unique.</exception>
     internal static void WriteRequest(
         IBufferWriter<byte> output, string target, string host, string key, IReadOnlyList<string> subprotocols,
         IEnumerable<KeyValuePair<string, string>> headers)
     {
+        // A blank or a line break in the target would end it, and what follows would be read as a version or a header.
+        if (target.AsSpan() is [] || target.AsSpan().ContainsAnyExceptInRange('\x21', '\x7E'))
+        {
+            throw new ArgumentException("A request's target is not empty, and has visible ASCII characters only.", nameof(target));
+        }
+
+        // RFC 6455 §4.1, item 10.
+        if (!subprotocols.All(subprotocol => Token.IsToken(subprotocol)) || subprotocols.Distinct().Count() < subprotocols.Count)
+        {
+            throw new ArgumentException("Subprotocols are tokens, and each is offered once.", nameof(subprotocols));
+        }
+
         var text = new StringBuilder($"GET {target} HTTP/1.1\r\n");
         Append(text, "Host", host);
         text.Append("Upgrade: websocket\r\nConnection: Upgrade\r\n");
@@ -61,11 +82,21 @@ internal static class HeadWriter
         }
 
         // CVE-2026-1527 and its kin: whoever can put a line break into a header writes headers of their own.
-        if (!Token.IsToken(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
+        if (!Token.IsToken(name))
         {
-            throw new ArgumentException($"The header '{name}' has a name or a value that HTTP does not allow.", nameof(value));
+            throw new ArgumentException("A header has a name that HTTP does not allow.", nameof(name));
         }
 
+        ThrowUnlessText(value, name);
         text.Append(name).Append(": ").Append(value).Append("\r\n");
+    }
+
+    // Line breaks and other controls but the tab, as HeaderParser has it; and what Latin-1 would write as another character.
+    private static void ThrowUnlessText(string text, string name)
+    {
+        if (text.Any(character => (char.IsControl(character) && character != '\t' && character < '\x80') || character > '\xFF'))
+        {
+            throw new ArgumentException($"The value of '{name}' has a character that HTTP does not allow.", nameof(text));
+        }
     }
 }

@@ -10,6 +10,9 @@ internal static class HeaderParser
     private static readonly SearchValues<byte> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Where(b => b != '\t').Select(b => (byte)b), 0x7F]);
 
+    /// <summary>Whether text has a control character, which neither a header's value nor a status line's phrase may have.</summary>
+    internal static bool HasControl(ReadOnlySpan<byte> text) => text.ContainsAny(Forbidden);
+
     /// <summary>Cuts the first line off, which must end with CR LF.</summary>
     internal static bool TryTakeLine(ref ReadOnlySpan<byte> head, out ReadOnlySpan<byte> line)
     {
@@ -56,7 +59,7 @@ internal static class HeaderParser
             }
 
             var value = line[(colon + 1)..].Trim(" \t"u8);
-            if (value.ContainsAny(Forbidden))
+            if (HasControl(value))
             {
                 problem = $"the value of the header {name} has a control character";
                 return false;

@@ -62,8 +62,7 @@ internal sealed class RequestReader(HeadLimits limits)
             return null;
         }
 
-        // RFC 6455 §3: a resource name has no fragment; RFC 9112 §3.2: no white space, and URIs are ASCII.
-        if (target.IsEmpty || target.ContainsAnyExceptInRange((byte)0x21, (byte)0x7E) || target.Contains((byte)'#'))
+        if (!IsPathOrUri(target))
         {
             problem = "the request's target is not a valid path";
             return null;
@@ -73,4 +72,13 @@ internal sealed class RequestReader(HeadLimits limits)
             ? new RequestHead(method, Encoding.ASCII.GetString(target), version[7] - '0', headers)
             : null;
     }
+
+    // RFC 6455 §4.2.1, item 1: a resource name, or an absolute HTTP(S) URI that has one; §3: without a fragment;
+    // RFC 9112 §3.2: without white space, and URIs are ASCII.
+    private static bool IsPathOrUri(ReadOnlySpan<byte> target) =>
+        (target.StartsWith((byte)'/') || HasScheme(target, "http://"u8) || HasScheme(target, "https://"u8)) &&
+        !target.ContainsAnyExceptInRange((byte)0x21, (byte)0x7E) && !target.Contains((byte)'#');
+
+    private static bool HasScheme(ReadOnlySpan<byte> target, ReadOnlySpan<byte> scheme) =>
+        target.Length > scheme.Length && Ascii.EqualsIgnoreCase(target[..scheme.Length], scheme);
 }

@@ -47,8 +47,10 @@ internal sealed class ResponseReader(HeadLimits limits)
             return null;
         }
 
+        // RFC 9112 §4: the phrase is visible characters and blanks. It is shown and logged, so nothing else may be in it.
         var digits = line.Slice(9, 3);
-        if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || (line.Length > 12 && line[12] != ' '))
+        var phrase = line[12..];
+        if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || !(phrase.IsEmpty || phrase[0] == ' ') || HeaderParser.HasControl(phrase))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Switchboard.Protocol.Extensions;
 
 namespace Switchboard.Protocol.Handshake;
@@ -11,6 +12,10 @@ internal sealed record ValidRequest(string Key, IReadOnlyList<string> Subprotoco
 /// <summary>The server's side of the opening handshake: the rules of RFC 6455 §4.2.1, each with the status that its breach gets.</summary>
 internal static class ServerHandshake
 {
+    // RFC 3986 §3.2.2: a name or an address, and a port. No comma: that would be two.
+    private static readonly SearchValues<char> AuthorityCharacters =
+        SearchValues.Create("!$%&'()*+-.0123456789:;=ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz~");
+
     /// <returns>The refusal, or null if the request may be upgraded.</returns>
     internal static HandshakeRefusal? Judge(RequestHead request, out ValidRequest? valid)
     {
@@ -75,10 +80,10 @@ internal static class ServerHandshake
             return HandshakeRefusal.BadRequest("A WebSocket begins with HTTP/1.1 or later.");
         }
 
-        // Item 2, and RFC 9112 §3.2: none, or more than one, is an error.
-        if (request.Headers.Count("Host") != 1)
+        // Item 2, and RFC 9112 §3.2: none, more than one, or one that is no authority, is an error.
+        if (request.Headers.Find("Host") is not { Length: > 0 } host || host.AsSpan().ContainsAnyExcept(AuthorityCharacters))
         {
-            return HandshakeRefusal.BadRequest("The header Host must be there once.");
+            return HandshakeRefusal.BadRequest("The header Host must be there once, and name a host.");
         }
 
         // A body would be bytes that one party reads as HTTP and another as frames: request smuggling.

@@ -27,7 +27,7 @@ internal struct MessageAssembler
     /// <param name="piece">The bytes as they came.</param>
     /// <param name="header">The frame that they belong to.</param>
     /// <param name="offset">Where in the frame's payload the piece begins.</param>
-    /// <param name="expected">How many bytes of the message are announced, this piece included: the buffer never grows beyond.</param>
+    /// <param name="expected">How many bytes of the message are announced, this piece included: no larger buffer is asked for.</param>
     /// <returns>The piece, unmasked, in its new place.</returns>
     internal ReadOnlySpan<byte> Append(ReadOnlySpan<byte> piece, in FrameHeader header, long offset, int expected)
     {
@@ -61,7 +61,8 @@ internal struct MessageAssembler
             return;
         }
 
-        // Four times what has come: a peer pins at most four times what it sent, and a large message is moved only a few times.
+        // Four times what has come, which the pool may round up to twice that: a peer pins at most eight times what it sent,
+        // or the smallest buffer, and a large message is moved only a few times.
         var size = Math.Max(needed, (int)Math.Min(expected, Math.Max(4L * needed, SmallestBuffer)));
         var larger = ArrayPool<byte>.Shared.Rent(size);
         Message.CopyTo(larger);

@@ -1,0 +1,80 @@
+using System.Buffers;
+using Switchboard.Protocol.Connection;
+using Switchboard.Protocol.Frames;
+using Switchboard.Protocol.Messages;
+
+namespace Switchboard.Protocol.Tests.Support;
+
+/// <summary>One end of a conversation: what it is fed, what it makes of it, and what it writes.</summary>
+internal sealed class Endpoint(
+    Role role, MessageLimits? limits = null, ReservedBits claimed = ReservedBits.None, MaskingKeys? keys = null)
+{
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly List<Happening> _happenings = [];
+
+    internal ProtocolConnection Connection { get; } = new(role, limits ?? MessageLimits.Default, claimed, keys ?? new FixedKeys());
+
+    internal ArrayBufferWriter<byte> Output => _output;
+
+    /// <summary>All that was written, in hexadecimal.</summary>
+    internal string Written => Wire.Hex(_output.WrittenSpan);
+
+    /// <summary>All that happened so far.</summary>
+    internal IReadOnlyList<Happening> Happenings => _happenings;
+
+    /// <summary>Whether to write what the RFC wants said in return.</summary>
+    internal bool Replies { get; init; }
+
+    internal static Endpoint Server(MessageLimits? limits = null, ReservedBits claimed = ReservedBits.None) => new(Role.Server, limits, claimed);
+
+    internal static Endpoint Client(MessageLimits? limits = null, ReservedBits claimed = ReservedBits.None) => new(Role.Client, limits, claimed);
+
+    /// <summary>A frame from the peer, masked if need be, and what happens by it.</summary>
+    internal IReadOnlyList<Happening> Receive(int firstByte, ReadOnlySpan<byte> payload) =>
+        Feed(Wire.Frame(Wire.Other(role), firstByte, payload));
+
+    /// <summary>A frame's header from the peer, with no byte of the payload.</summary>
+    internal IReadOnlyList<Happening> ReceiveHeader(int firstByte, long length) =>
+        Feed(Wire.Header(Wire.Other(role), firstByte, length));
+
+    internal IReadOnlyList<Happening> Feed(string hex) => Feed(Wire.Bytes(hex));
+
+    /// <returns>What happened by these bytes.</returns>
+    internal IReadOnlyList<Happening> Feed(ReadOnlySpan<byte> bytes)
+    {
+        var before = _happenings.Count;
+        var input = bytes.ToArray().AsSpan();
+        var turns = 0;
+        while (Connection.TryRead(ref input, out var received))
+        {
+            _happenings.Add(Happening.Of(received));
+            if (Replies)
+            {
+                Connection.WriteReply(_output, received);
+            }
+
+            // The smallest frame has two bytes: more events than bytes means that the core turns on the spot.
+            Assert.True(++turns <= bytes.Length, "The core does not move forward.");
+        }
+
+        Assert.True(input.IsEmpty, "The core left bytes.");
+        return _happenings[before..];
+    }
+
+    internal IReadOnlyList<Happening> FeedByteByByte(ReadOnlySpan<byte> bytes)
+    {
+        var before = _happenings.Count;
+        foreach (var value in bytes)
+        {
+            Feed([value]);
+        }
+
+        return _happenings[before..];
+    }
+
+    /// <summary>Keys that a test can foretell: that of §5.7, again and again.</summary>
+    private sealed class FixedKeys : MaskingKeys
+    {
+        internal override uint Next() => BitConverter.ToUInt32(Wire.SampleKey);
+    }
+}
