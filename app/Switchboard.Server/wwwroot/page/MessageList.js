@@ -16,6 +16,7 @@ export class MessageList {
   #lastSpeaker;
   // Whoever has scrolled back to read is not torn away by what arrives.
   #isFollowing = true;
+  #endTop = 0;
 
   constructor(log, newest) {
     this.#log = log;
@@ -23,7 +24,7 @@ export class MessageList {
     this.#newest = newest;
     this.#newest.addEventListener("click", () => this.#scrollToEnd());
     this.#log.addEventListener("scroll", () => {
-      this.#isFollowing = log.scrollHeight - log.scrollTop - log.clientHeight < 8;
+      this.#isFollowing = this.#isAtEnd;
       this.#newest.hidden ||= this.#isFollowing;
     });
     // Stay at the end when the window, the draft or the notice changes the room there is.
@@ -75,7 +76,15 @@ export class MessageList {
     this.#append(item);
   }
 
+  get #isAtEnd() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 8;
+  }
+
   #append(item) {
+    // A scroll is announced later than it happens: a message that comes between must not undo it.
+    if (this.#log.scrollTop < this.#endTop - 8 && !this.#isAtEnd) {
+      this.#isFollowing = false;
+    }
     this.#list.append(item);
     if (this.#list.childElementCount > MessageList.#longest) {
       this.#list.firstElementChild.remove();
@@ -90,6 +99,7 @@ export class MessageList {
 
   #scrollToEnd() {
     this.#log.scrollTop = this.#log.scrollHeight;
+    this.#endTop = this.#log.scrollTop;
     this.#newest.hidden = true;
     this.#isFollowing = true;
   }
