@@ -12,6 +12,9 @@ namespace Switchboard.Server.Endpoints;
 /// <summary>Rooms over WebSockets and HTTP, in the plain format: what is published arrives as it is.</summary>
 internal static class RoomEndpoints
 {
+    // Beside the history, which a newcomer is sent at once.
+    private const long BacklogForLiveMessages = 512 * 1024;
+
     internal static void MapRooms(this WebApplication app, ServerSettings settings)
     {
         var rooms = app.Services.GetRequiredService<RoomSockets>();
@@ -28,6 +31,7 @@ internal static class RoomEndpoints
             {
                 Origins = settings.Origins,
                 MaxMessageBytes = settings.Rooms.MaxMessageBytes,
+                MaxBacklogBytes = BacklogForLiveMessages + settings.Rooms.MaxHistoryBytes,
                 OnHandshake = static (request, _) => new(RoomVisit.TryParse(request, out var _, out var problem)
                     ? HandshakeDecision.Accept
                     : HandshakeDecision.Refuse(400, problem)),
