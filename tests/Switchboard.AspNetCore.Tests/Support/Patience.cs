@@ -10,11 +10,14 @@ internal static class Patience
     public static Task Soon(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
     /// <summary>Waits for a state that nobody announces.</summary>
-    public static async Task Until(Func<bool> isSo)
+    public static Task Until(Func<bool> isSo) => Until(() => Task.FromResult(isSo()));
+
+    /// <inheritdoc cref="Until(Func{bool})"/>
+    public static async Task Until(Func<Task<bool>> isSo)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
-        while (!isSo())
+        while (!await isSo())
         {
             await Task.Delay(5, limit.Token);
         }
