@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Endpoints;
@@ -11,13 +12,16 @@ internal static class ServerApplication
     internal static async Task<int> RunAsync(string[] args)
     {
         WebApplication app;
+        var hasStarted = false;
         try
         {
-            app = Build(args);
+            // What keeps it from starting is said in one sentence, not by the host with a stack.
+            app = Build(args, level => hasStarted && level >= LogLevel.Warning);
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
-            return CommandLine.Complain(e.Message);
+            // Of an argument that is out of its range, the second line tells the value again.
+            return CommandLine.Complain(e.Message.Split('\n')[0]);
         }
 
         await using (app)
@@ -26,11 +30,14 @@ internal static class ServerApplication
             {
                 await app.StartAsync();
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
             {
-                await Console.Error.WriteLineAsync($"{e.Message} Choose another port with --port.");
+                await Console.Error.WriteLineAsync(
+                    $"Cannot listen on {app.Configuration["urls"]}: {e.GetBaseException().Message}. Choose with --host and --port.");
                 return 1;
             }
+
+            hasStarted = true;
 
             // What it prints is for people and for scripts that wait for it; the log goes to the standard error stream.
             foreach (var url in app.Urls)
@@ -45,7 +52,7 @@ internal static class ServerApplication
         return 0;
     }
 
-    private static WebApplication Build(string[] args)
+    private static WebApplication Build(string[] args, Func<LogLevel, bool> isHostHeard)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -56,25 +63,24 @@ internal static class ServerApplication
         var settings = ServerSettings.Read(builder.Configuration);
 
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", isHostHeard);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(new RoomSockets(settings.Rooms));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
-        if (builder.Configuration["urls"] is null)
-        {
-            builder.WebHost.UseUrls(settings.Url);
-        }
-
-        // A page of another name that resolves to this machine (DNS rebinding) is not to reach a server meant for this machine only.
-        if (builder.Configuration["AllowedHosts"] is null && settings.IsLoopback)
-        {
-            builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
-        }
+        var urls = builder.Configuration["urls"] ?? settings.Url;
+        builder.WebHost.UseUrls(urls);
+        builder.Configuration["AllowedHosts"] ??= HostNames.Allowed(urls);
 
         var app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // A body that breaks the rules of HTTP is the client's fault, and nothing for the log.
+            StatusCodeSelector = static fault => fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = static context => context.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages();
         app.UsePage();
         app.UseRouting();

@@ -36,6 +36,26 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             return;
         }
 
+        // A connection may last for days.
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        if (await TryUpgradeAsync(context, upgrade, answer).ConfigureAwait(false) is not { } stream)
+        {
+            await RefuseAsync(context, answer with { Status = 503, Problem = "There are too many connections at the moment." }).ConfigureAwait(false);
+            return;
+        }
+
+        var handling = Task.CompletedTask;
+        var socket = host.Open(answer, stream, opened => new ValueTask(handling = onConnection(opened, answer.Request!).AsTask()));
+        await socket.Closed.ConfigureAwait(false);
+
+        // Handlers may have something to do yet, and the services that they do it with go with the request. What they throw is dealt with.
+        await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await socket.LastHandler.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <returns>Null if the server upgrades no more connections.</returns>
+    private static async Task<Stream?> TryUpgradeAsync(HttpContext context, IHttpUpgradeFeature upgrade, UpgradeAnswer answer)
+    {
         // RFC 6455 §4.2.2, item 5.
         var headers = context.Response.Headers;
         headers.Connection = "Upgrade";
@@ -46,11 +66,16 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             headers["Sec-WebSocket-Protocol"] = subprotocol;
         }
 
-        // A connection may last for days.
-        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-        var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
-        var socket = host.Open(answer, stream, opened => onConnection(opened, answer.Request!));
-        await socket.Closed.ConfigureAwait(false);
+        try
+        {
+            return await upgrade.UpgradeAsync().ConfigureAwait(false);
+        }
+        catch (InvalidOperationException) when (!context.Response.HasStarted)
+        {
+            // Kestrel: MaxConcurrentUpgradedConnections.
+            context.Response.Clear();
+            return null;
+        }
     }
 
     private static Task RefuseAsync(HttpContext context, UpgradeAnswer answer)
@@ -58,6 +83,11 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
         if (answer.HeaderName is { } name)
         {
             context.Response.Headers[name] = answer.HeaderValue;
+            if (name == "Upgrade")
+            {
+                // RFC 9110 §7.8.
+                context.Response.Headers.Connection = "Upgrade";
+            }
         }
 
         return Results.Problem(answer.Problem, statusCode: answer.Status).ExecuteAsync(context);

@@ -38,7 +38,10 @@ public static class WebSocketEndpointExtensions
     /// <summary>As the other overload, for an asynchronous handler, such as a loop over <see cref="WebSocketConnection.Messages"/>.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route.</param>
-    /// <param name="onConnection">Gets each client. What it throws ends that connection with 1011.</param>
+    /// <param name="onConnection">
+    /// Gets each client. What it throws ends that connection with 1011. The request, and with it its services, lasts until the client
+    /// has gone and this has ended, so end it when the connection does.
+    /// </param>
     /// <param name="options">Limits, Origin policy, subprotocols and the like.</param>
     public static WebSocketEndpoint MapWebSockets(
         this IEndpointRouteBuilder endpoints,
@@ -59,7 +62,7 @@ public static class WebSocketEndpointExtensions
         var host = new UpgradeHost(options ?? new ServerWebSocketOptions(), services.GetRequiredService<ILoggerFactory>().CreateLogger<WebSocketEndpoint>());
 
         // The host waits for requests to end, and a WebSocket is one: each is told to, and cuts itself at the close timeout.
-        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => _ = host.DisposeAsync().AsTask());
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => _ = host.StopAsync());
         var convention = endpoints.Map(pattern, new UpgradeRequestHandler(host, onConnection).HandleAsync)
             .WithDisplayName($"WebSocket {pattern}");
         return new WebSocketEndpoint(convention, host.Clients);

@@ -46,5 +46,10 @@ public sealed class RoomSockets
             joined.Publish(member, message.Data, message.Type == MessageType.Text ? RoomMessageKind.Text : RoomMessageKind.Binary);
         };
         socket.OnClose += (_, _) => joined.Leave(member);
+        if (socket.ReadyState == ReadyState.Closed)
+        {
+            // It ended while the handler was about something else, and nobody will tell.
+            joined.Leave(member);
+        }
     }
 }

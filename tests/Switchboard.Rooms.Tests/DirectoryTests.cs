@@ -167,6 +167,7 @@ public class DirectoryTests
             [
                 new RoomOptions { HistoryLength = -1 },
                 new RoomOptions { MaxMessageBytes = -1 },
+                new RoomOptions { MaxHistoryBytes = -1 },
                 new RoomOptions { MaxEmptyRooms = -1 },
                 new RoomOptions { MaxEmptyRoomBytes = -1 },
             ],

@@ -33,6 +33,30 @@ public class HistoryTests
         Assert.Equal(heard, string.Join(' ', late.Sequences));
     }
 
+    [Theory]
+    [InlineData(10, "1111 2222", "1 2")]
+    [InlineData(10, "1111 2222 3333", "2 3")]
+    [InlineData(10, "1111 2222 3333333333", "3")]
+    [InlineData(10, "1 2 3 4 5 6 7 8 9 0 1 2 3", "4 5 6 7 8 9 10 11 12 13")]
+    [InlineData(10, "1111 2222 33333333333", "")]      // nothing before a gap
+    [InlineData(10, "1111 22222222222 3", "3")]
+    [InlineData(10, "1 2 3 4 5555555555 6 7 8 9 0 1", "6 7 8 9 10 11")]
+    [InlineData(0, "1 2", "")]
+    public void Remembers_so_many_bytes_and_forgets_the_oldest(int maxBytes, string published, string heard)
+    {
+        var directory = new RoomDirectory(new ToListeners(), new RoomOptions { MaxHistoryBytes = maxBytes });
+        directory.Join(Lobby, new Listener("keeps the room"));
+        foreach (var text in published.Split(' '))
+        {
+            directory.Text(Lobby, text);
+        }
+
+        var late = new Listener("late");
+        directory.Join(Lobby, late, last: 100);
+
+        Assert.Equal(heard, string.Join(' ', late.Sequences));
+    }
+
     [Fact]
     public void Comes_before_live_messages_and_only_to_who_joins()
     {

@@ -18,8 +18,6 @@ internal sealed class ServerSettings
     /// <summary>The limits of rooms.</summary>
     public RoomOptions Rooms { get; init; } = new();
 
-    internal bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
-
     internal string Url => $"http://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 
     internal OriginPolicy Origins { get; private set; } = OriginPolicy.SameHost;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace Switchboard.Server.Endpoints;
 
 /// <summary>The page: static files, and the headers that keep what others write in a room from becoming more than text.</summary>
@@ -21,11 +19,13 @@ internal static class Page
             headers.CacheControl = context.Request.Path.StartsWithSegments("/rooms") ? "no-store" : "no-cache";
             return next(context);
         });
-        app.UseWhen(
-            static context => context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true },
-            static visit => visit.UseDefaultFiles());
+        app.UseWhen(static context => !AsksForWebSocket(context.Request), static visit => visit.UseDefaultFiles());
     }
 
     /// <summary>After routing: the files, for what no endpoint answers.</summary>
     internal static void UsePageFiles(this IApplicationBuilder app) => app.UseStaticFiles();
+
+    // Some clients offer an upgrade to HTTP/2 with each visit (curl --http2, Java), which a server may pass over.
+    private static bool AsksForWebSocket(HttpRequest request) =>
+        request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Rooms;
 using Switchboard.Rooms.WebSockets;
@@ -12,6 +11,9 @@ namespace Switchboard.Server.Endpoints;
 /// <summary>Rooms over WebSockets and HTTP, in the plain format: what is published arrives as it is.</summary>
 internal static class RoomEndpoints
 {
+    // Beside the history, which a newcomer is sent at once.
+    private const long BacklogForLiveMessages = 512 * 1024;
+
     internal static void MapRooms(this WebApplication app, ServerSettings settings)
     {
         var rooms = app.Services.GetRequiredService<RoomSockets>();
@@ -28,6 +30,7 @@ internal static class RoomEndpoints
             {
                 Origins = settings.Origins,
                 MaxMessageBytes = settings.Rooms.MaxMessageBytes,
+                MaxBacklogBytes = BacklogForLiveMessages + settings.Rooms.MaxHistoryBytes,
                 OnHandshake = static (request, _) => new(RoomVisit.TryParse(request, out var _, out var problem)
                     ? HandshakeDecision.Accept
                     : HandshakeDecision.Refuse(400, problem)),
@@ -42,9 +45,9 @@ internal static class RoomEndpoints
 
     private static IResult ListMembers(HttpContext context, RoomDirectory rooms)
     {
-        if (!TryName(context, out var name, out var problem))
+        if (!RoomAddress.TryRead(context, out var name, out var problem))
         {
-            return problem;
+            return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
         }
 
         var members = rooms.TryGet(name, out var room) ? room.Members() : [];
@@ -62,9 +65,9 @@ internal static class RoomEndpoints
             return Results.Problem("Pages from this origin may not publish here.", statusCode: StatusCodes.Status403Forbidden);
         }
 
-        if (!TryName(context, out var name, out var problem))
+        if (!RoomAddress.TryRead(context, out var name, out var problem))
         {
-            return problem;
+            return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
         }
 
         string? sender = context.Request.Query["as"];
@@ -73,7 +76,8 @@ internal static class RoomEndpoints
             return Results.Problem(flaw, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        if (await ReadBodyAsync(context.Request.BodyReader, settings.Rooms.MaxMessageBytes, cancellationToken) is not { } body)
+        if (context.Request.ContentLength > settings.Rooms.MaxMessageBytes
+            || await ReadBodyAsync(context.Request.BodyReader, settings.Rooms.MaxMessageBytes, cancellationToken) is not { } body)
         {
             return Results.Problem(
                 $"A message has at most {settings.Rooms.MaxMessageBytes} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge);
@@ -90,35 +94,18 @@ internal static class RoomEndpoints
         return Results.Created((string?)null, new PublishedBody(name.ToString(), message.Sequence, message.At));
     }
 
-    private static bool TryName(HttpContext context, out RoomName name, out IResult problem)
-    {
-        // As in RoomVisit: /rooms/{room}/…, not decoded.
-        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var segment = target.Split('?')[0].Split('/') is [.., var encoded, _] ? encoded : "";
-        if (RoomName.TryParse(segment, out var parsed, out var flaw))
-        {
-            (name, problem) = (parsed, null!);
-            return true;
-        }
-
-        (name, problem) = (null!, Results.Problem(flaw, statusCode: StatusCodes.Status400BadRequest));
-        return false;
-    }
-
-    /// <returns>Null if there is more than the limit: it is not read.</returns>
+    /// <returns>Null if there is more than the limit: the rest is not read.</returns>
     private static async Task<byte[]?> ReadBodyAsync(PipeReader reader, int limit, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > limit)
+            var isTooLong = read.Buffer.Length > limit;
+            if (isTooLong || read.IsCompleted)
             {
-                return null;
-            }
-
-            if (read.IsCompleted)
-            {
-                return read.Buffer.ToArray();
+                var body = isTooLong ? null : read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

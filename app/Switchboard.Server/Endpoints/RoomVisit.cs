@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Switchboard.AspNetCore;
 using Switchboard.Rooms;
 
 namespace Switchboard.Server.Endpoints;
@@ -10,10 +11,7 @@ internal sealed record RoomVisit(RoomName Room, string? Name, int Last, bool Wan
     internal static bool TryParse(WebSocketRequest request, [NotNullWhen(true)] out RoomVisit? visit, [NotNullWhen(false)] out string? problem)
     {
         visit = null;
-
-        // The path as it was sent, for only there a percent sign and what it stands for are told apart.
-        var segment = request.Path.AsSpan(request.Path.LastIndexOf('/') + 1);
-        if (!RoomName.TryParse(segment, out var room, out problem))
+        if (!RoomAddress.TryRead(request.HttpContext, out var room, out problem))
         {
             return false;
         }

@@ -1,7 +1,10 @@
 namespace Switchboard.Rooms;
 
-/// <summary>The last messages of one room: a ring that grows to its capacity, then forgets the oldest. Guarded by the room.</summary>
-internal sealed class RoomHistory(int capacity)
+/// <summary>
+/// The last messages of one room, up to a number and up to so many bytes: a ring that grows, and then forgets the oldest.
+/// Guarded by the room.
+/// </summary>
+internal sealed class RoomHistory(int capacity, long maxBytes)
 {
     private RoomMessage[] _ring = [];
     private int _oldest;
@@ -13,28 +16,23 @@ internal sealed class RoomHistory(int capacity)
 
     public void Append(RoomMessage message)
     {
-        if (capacity == 0)
+        while (Count > 0 && (Count >= capacity || Bytes + message.Payload.Length > maxBytes))
+        {
+            ForgetOldest();
+        }
+
+        if (capacity == 0 || message.Payload.Length > maxBytes)
         {
             return;
         }
 
-        if (Count == capacity)
+        if (Count == _ring.Length)
         {
-            Bytes -= _ring[_oldest].Payload.Length;
-            _ring[_oldest] = message;
-            _oldest = (_oldest + 1) % capacity;
-        }
-        else
-        {
-            if (Count == _ring.Length)
-            {
-                Array.Resize(ref _ring, (int)Math.Min(capacity, Math.Max(4L, 2L * Count)));
-            }
-
-            // Nothing is forgotten before the ring is full, so until then the oldest is at 0.
-            _ring[Count++] = message;
+            _ring = [.. Last(Count), .. new RoomMessage[(int)Math.Min(capacity - Count, Math.Max(4L, Count))]];
+            _oldest = 0;
         }
 
+        _ring[(_oldest + Count++) % _ring.Length] = message;
         Bytes += message.Payload.Length;
     }
 
@@ -49,5 +47,13 @@ internal sealed class RoomHistory(int capacity)
         }
 
         return last;
+    }
+
+    private void ForgetOldest()
+    {
+        Bytes -= _ring[_oldest].Payload.Length;
+        _ring[_oldest] = null!;
+        _oldest = (_oldest + 1) % _ring.Length;
+        Count--;
     }
 }

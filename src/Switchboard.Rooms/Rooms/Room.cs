@@ -21,7 +21,7 @@ public sealed class Room
         _options = options;
         _time = time;
         _outbox = outbox;
-        History = new RoomHistory(options.HistoryLength);
+        History = new RoomHistory(options.HistoryLength, options.MaxHistoryBytes);
     }
 
     /// <summary>The room's name.</summary>

@@ -32,6 +32,7 @@ public sealed class RoomDirectory
         _options = options ?? new RoomOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(_options.HistoryLength);
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxMessageBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxHistoryBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxEmptyRooms);
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxEmptyRoomBytes);
         _delivery = delivery;

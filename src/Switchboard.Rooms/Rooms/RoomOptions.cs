@@ -7,8 +7,14 @@ public sealed class RoomOptions
     public int HistoryLength { get; init; } = 100;
 
     /// <summary>The longest message in bytes of payload. Default 64 KiB; zero allows only empty messages.</summary>
-    /// <remarks>A room in use holds at most <see cref="HistoryLength"/> times this: 6.25 MiB by default.</remarks>
     public int MaxMessageBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// How many bytes of payload each room remembers; the oldest messages are forgotten first, and one that is longer at once.
+    /// Default 512 KiB; zero remembers only empty messages.
+    /// </summary>
+    /// <remarks>All of it may be delivered to a newcomer at once, so it should be less than what may wait for one connection.</remarks>
+    public long MaxHistoryBytes { get; init; } = 512 * 1024;
 
     /// <summary>
     /// How many rooms without members are kept for their history. Beyond it the one left or published to longest ago is dropped first;

@@ -2,18 +2,19 @@ namespace Switchboard.Transports.Buffers;
 
 /// <summary>
 /// The meeting of the receive loop, which parks when it is told to, and the resume that may come from another thread before
-/// the loop has parked. Each pause has exactly one resume.
+/// the loop has parked. Each pause has exactly one resume. After the end nobody parks: the loop must run to say that it ended.
 /// </summary>
 internal struct ReceivePause
 {
     private const int Running = 0;
     private const int Parked = 1;
     private const int ResumedEarly = 2;
+    private const int Ended = 3;
 
     private int _state;
 
     /// <summary>The loop wants to stop.</summary>
-    /// <returns>False if the resume was already there: go on.</returns>
+    /// <returns>False if the resume, or the end, was already there: go on.</returns>
     internal bool TryPark()
     {
         if (Interlocked.CompareExchange(ref _state, Parked, Running) == Running)
@@ -21,7 +22,7 @@ internal struct ReceivePause
             return true;
         }
 
-        Volatile.Write(ref _state, Running);
+        Interlocked.CompareExchange(ref _state, Running, ResumedEarly);
         return false;
     }
 
@@ -38,7 +39,7 @@ internal struct ReceivePause
         return false;
     }
 
-    /// <summary>The connection was aborted: a parked loop must run once more, to say so.</summary>
+    /// <summary>The connection has ended: a parked loop must run once more, to say so, and one that is about to park must not.</summary>
     /// <returns>True if the loop is parked, and now to be run by the caller.</returns>
-    internal bool TryUnparkForEnd() => Interlocked.CompareExchange(ref _state, Running, Parked) == Parked;
+    internal bool TryUnparkForEnd() => Interlocked.Exchange(ref _state, Ended) == Parked;
 }

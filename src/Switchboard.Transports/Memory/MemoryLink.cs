@@ -38,6 +38,8 @@ public sealed class MemoryLink
     public void Recover()
     {
         _isSilent = false;
+        ClientEnd.TellOfAbort();
+        ServerEnd.TellOfAbort();
         ClientEnd.Schedule();
         ServerEnd.Schedule();
     }

@@ -16,6 +16,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
     private int _inboxBytes;
     private bool _isDelivering;
     private bool _isShutdown;
+    private volatile bool _isAborted;
     private volatile bool _isEnded;
     private bool _isEndReported;
 
@@ -65,13 +66,23 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
 
     public void Abort()
     {
-        Peer.Reset("The connection was reset by the peer.");
+        _isAborted = true;
+        TellOfAbort();
         Reset("The connection was aborted.");
     }
 
     void IThreadPoolWorkItem.Execute() => Deliver();
 
     internal void Reset(string problem) => End(new IOException(problem));
+
+    /// <summary>The peer learns that this end was aborted, unless the line is silent: then it does when that is over.</summary>
+    internal void TellOfAbort()
+    {
+        if (_isAborted && !link.IsSilent)
+        {
+            Peer.Reset("The connection was reset by the peer.");
+        }
+    }
 
     internal void Schedule()
     {
@@ -100,15 +111,16 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
                 continue;
             }
 
+            // The parcel has left the line, so there is room on it, also if the receiver is about to pause.
+            if (Peer.MoveToPeer())
+            {
+                Peer._receiver?.OnSent();
+            }
+
             _receiver!.OnReceived(parcel.Bytes);
             if (!_receiver.OnBatchEnd() && _pause.TryPark())
             {
                 return;
-            }
-
-            if (Peer.MoveToPeer())
-            {
-                Peer._receiver?.OnSent();
             }
         }
     }

@@ -107,7 +107,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
         SendWhatIsThere();
     }
 
-    public void Abort() => End(null, isAbortive: true);
+    public void Abort() => End(new IOException("The connection was aborted."), isAbortive: true);
 
     void IThreadPoolWorkItem.Execute() => WaitForData();
 
@@ -210,13 +210,15 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
                         (_backlogSend ??= new BacklogSend(this)).Begin(first);
                         return;
                     default:
+                        sent = 0;
                         End(new SocketException((int)error), isAbortive: true);
-                        return;
+                        break;
                 }
             }
             catch (ObjectDisposedException)
             {
-                return;
+                // Aborted from another thread: what is left is cleared at the next turn of the loop.
+                sent = 0;
             }
         }
     }
@@ -351,7 +353,10 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
             }
 
             transport.SendWhatIsThere(BytesTransferred);
-            transport._receiver?.OnSent();
+            if (!Volatile.Read(ref transport._isEnded))
+            {
+                transport._receiver?.OnSent();
+            }
         }
     }
 }

@@ -82,7 +82,15 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
     public void Shutdown() => BeginSending(isShutdown: true);
 
     /// <inheritdoc/>
-    public void Abort() => End(new IOException("The connection was aborted."));
+    public void Abort()
+    {
+        End(new IOException("The connection was aborted."));
+        if (Volatile.Read(ref _receiver) is null)
+        {
+            // There is no receive loop yet that would do it.
+            _ = DisposeStreamAsync();
+        }
+    }
 
     void IThreadPoolWorkItem.Execute() => _ = ReceiveLoopAsync();
 
@@ -149,27 +157,37 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
         var hasWaited = false;
         try
         {
-            while (TakeNext(sent, out var bytes))
+            while (true)
             {
-                var write = _stream.WriteAsync(bytes, _ended.Token);
-                hasWaited |= !write.IsCompleted;
+                var isMore = TakeNext(sent, out var bytes);
+                if (hasWaited)
+                {
+                    hasWaited = false;
+                    _receiver?.OnSent();
+                }
+
+                if (!isMore)
+                {
+                    return;
+                }
+
+                var write = _stream.WriteAsync(bytes, _ended.Token).AsTask();
+                if (!write.IsCompleted)
+                {
+                    // Never on the stack of the one who flushes, not even if the write is done by now.
+                    hasWaited = true;
+                    await write.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
                 await write.ConfigureAwait(false);
                 sent = bytes.Count;
             }
         }
         catch (Exception e)
         {
+            // A stream may fail in its own way, as in the receive loop.
             End(e);
-            lock (Gate)
-            {
-                _isSending = false;
-                _output.Clear();
-            }
-        }
-
-        if (hasWaited)
-        {
-            _receiver?.OnSent();
+            TakeNext(0, out _);
         }
     }
 
@@ -177,6 +195,15 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
     {
         lock (Gate)
         {
+            if (_isEnded)
+            {
+                // End() has left the queue to us, as we were at its bytes.
+                _output.Clear();
+                _isSending = false;
+                bytes = default;
+                return false;
+            }
+
             _output.Consume(sent);
             bytes = _output.PeekFirst();
             if (bytes.Count > 0)
@@ -213,15 +240,15 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
             }
         }
 
-        // Wakes a read or a write that waits.
-        _ended.Cancel();
+        // Wakes a read or a write that waits, on another stack: its receiver is not to be called from inside a call.
+        _ = _ended.CancelAsync();
         if (_pause.TryUnparkForEnd())
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
-    private async ValueTask DisposeStreamAsync()
+    private async Task DisposeStreamAsync()
     {
         try
         {

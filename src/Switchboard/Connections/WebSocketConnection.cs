@@ -100,20 +100,14 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <summary>What broke the connection, if something did that is known as an exception.</summary>
     public Exception? CloseCause => _outcome?.Cause;
 
-    /// <summary>Complete when the connection has ended. It never fails.</summary>
+    /// <summary>Complete when the connection has ended, and the handlers of <see cref="OnClose"/> were told. It never fails.</summary>
     public Task Closed
     {
         get
         {
             lock (_gate)
             {
-                if (_outcome is not null)
-                {
-                    return Task.CompletedTask;
-                }
-
-                _closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                return _closed.Task;
+                return (_closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
         }
     }
@@ -142,6 +136,9 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     /// <summary>What you want to remember with this connection. Not looked at.</summary>
     public object? State { get; set; }
+
+    /// <summary>The last asynchronous handler of a message that did not finish at once. The connection may end before it does.</summary>
+    internal Task LastHandler { get; private set; } = Task.CompletedTask;
 
     bool IConnectionOwner.IsListening => IsListening;
 
@@ -257,7 +254,13 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     ValueTask IConnectionOwner.OnMessage(MessageView message)
     {
         _onMessage?.Invoke(message);
-        return _onMessageAsync is { } handlers ? InvokeAsync(handlers, message.ToMessage()) : default;
+        if (_onMessageAsync is not { } handlers)
+        {
+            return default;
+        }
+
+        var handling = InvokeAsync(handlers, message.ToMessage());
+        return handling.IsCompletedSuccessfully ? default : new ValueTask(LastHandler = handling.AsTask());
     }
 
     void IConnectionOwner.OnPong(ReadOnlySpan<byte> payload) => OnPong?.Invoke(payload);
@@ -286,11 +289,20 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
         lock (_gate)
         {
             _outcome = outcome;
-            _closed?.TrySetResult();
             _messages?.End();
         }
 
-        OnClose?.Invoke(outcome.Code, outcome.Reason);
+        try
+        {
+            OnClose?.Invoke(outcome.Code, outcome.Reason);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                (_closed ??= new TaskCompletionSource()).TrySetResult();
+            }
+        }
     }
 
     private protected static async ValueTask InvokeAsync<T>(Func<T, ValueTask> handlers, T argument)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Switchboard.Connections;
@@ -9,8 +10,11 @@ using Switchboard.Transports.Streams;
 namespace Switchboard.Server;
 
 /// <summary>The server's side where another HTTP server reads the request and writes the answer: judges, opens, and lets go.</summary>
-internal sealed class UpgradeHost : IAsyncDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A pulse without targets stands still, and holds nothing to dispose.")]
+internal sealed class UpgradeHost
 {
+    private static readonly HandshakeRefusal Stopping = new(503, "The server is stopping.");
+
     private readonly ServerWebSocketOptions _options;
     private readonly ILogger _logger;
     private readonly Pulse _pulse;
@@ -28,13 +32,15 @@ internal sealed class UpgradeHost : IAsyncDisposable
 
     internal ClientCollection Clients { get; } = new();
 
-    /// <summary>Says goodbye to all, waits until they are gone, and takes nobody new.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Says goodbye to all, waits until they are gone, and takes nobody new. Who is let in at this very moment is sent away after it,
+    /// so the pulse, which keeps the close timeout, is not disposed: it stands still when the last one has gone.
+    /// </summary>
+    internal async Task StopAsync()
     {
         _isStopping = true;
         Log.Stopping(_logger, Clients.Count);
         await Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", CancellationToken.None).ConfigureAwait(false);
-        _pulse.Dispose();
     }
 
     /// <summary>Holds a request against the rules of the protocol, the Origin policy and the application's hook.</summary>
@@ -51,6 +57,11 @@ internal sealed class UpgradeHost : IAsyncDisposable
 
         var request = new WebSocketRequest(target, head.Headers, valid!.Subprotocols, local, remote) { HostContext = hostContext };
         var decision = await DecideAsync(request, cancellationToken).ConfigureAwait(false);
+        if (decision.IsAccepted && _isStopping)
+        {
+            return Refuse(remote, Stopping);
+        }
+
         return decision.IsAccepted
             ? new UpgradeAnswer
             {
@@ -80,7 +91,7 @@ internal sealed class UpgradeHost : IAsyncDisposable
     }
 
     private HandshakeRefusal? JudgeHere(RequestHead head) =>
-        _isStopping ? new HandshakeRefusal(503, "The server is stopping.")
+        _isStopping ? Stopping
         : _options.Origins.Allows(head.Headers.Find("Origin"), head.Headers.Find("Host") ?? "") ? null
         : new HandshakeRefusal(403, "Pages from this origin may not connect here.");
 
