@@ -23,7 +23,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
     private const int MaxPieces = 8;
 
     [ThreadStatic]
-    private static List<ArraySegment<byte>>? threadPieces;
+    private static List<ArraySegment<byte>>? _threadPieces;
 
     private readonly Socket _socket;
     private readonly ReceiveOperation _receive;
@@ -242,7 +242,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
             first = _output.PeekFirst();
             if (_output.Pieces > 1)
             {
-                pieces = threadPieces ??= new List<ArraySegment<byte>>(MaxPieces);
+                pieces = _threadPieces ??= new List<ArraySegment<byte>>(MaxPieces);
                 pieces.Clear();
                 _output.Peek(pieces, MaxPieces);
             }
