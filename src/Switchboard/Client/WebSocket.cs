@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Client;
 using Switchboard.Connections;
+using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Protocol.Messages;
@@ -15,10 +16,12 @@ namespace Switchboard;
 /// from then on. One object for each connection.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when the connection ends, which disposing it waits for.")]
-public sealed class WebSocket : WebSocketConnection
+public sealed class WebSocket : WebSocketConnection, IHandlerHost
 {
     // Handlers are attached right after the construction; a message that is there sooner waits this long for one.
     private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromMilliseconds(100);
+
+    private const string TooLate = "The connection was not made in time.";
 
     private readonly Lock _gate = new();
     private readonly WebSocketClientOptions _options;
@@ -81,7 +84,10 @@ public sealed class WebSocket : WebSocketConnection
                 }
             }
 
-            ThreadPool.QueueUserWorkItem(static handler => handler?.Invoke(), value, preferLocal: false);
+            if (value is not null)
+            {
+                Driver?.RunSoon(value);
+            }
         }
 
         remove
@@ -129,6 +135,13 @@ public sealed class WebSocket : WebSocketConnection
         {
             base.Abort();
         }
+    }
+
+    void IHandlerHost.HandlerFailed(Exception exception) => Log.HandlerFailedWhileConnecting(_options.Logger ?? NullLogger.Instance, exception);
+
+    void IHandlerHost.EndOpeningPause()
+    {
+        // There is none: the connection was not made.
     }
 
     private protected override ValueTask RaiseOpenAsync()
@@ -192,14 +205,20 @@ public sealed class WebSocket : WebSocketConnection
             var opening = new ClientOpening(transport, (subprotocol, early) => Open(transport, subprotocol, early), Fail);
 
             // Ends the handshake at the deadline, or when the application has had enough.
-            _connecting.Token.UnsafeRegister(static state => ((ITransport)state!).Abort(), transport);
+            _connecting.Token.UnsafeRegister(
+                _ =>
+                {
+                    Fail(TooLate, null);
+                    transport.Abort();
+                },
+                null);
             opening.Start(_url, _options);
         }
         catch (Exception e)
         {
             // DNS, TCP, a header that HTTP does not allow: all of it is told by OnError and OnClose, as in a browser.
             transport?.Abort();
-            Fail(e is OperationCanceledException ? "The connection was not made in time." : e.Message, e);
+            Fail(e is OperationCanceledException ? TooLate : e.Message, e);
         }
     }
 
@@ -239,11 +258,7 @@ public sealed class WebSocket : WebSocketConnection
         }
 
         // WHATWG: CLOSING at once; error and close follow, not on the caller's stack.
-        ThreadPool.QueueUserWorkItem(_ =>
-        {
-            _connecting.Cancel();
-            Fail("The connection was closed while it was connecting.", null);
-        });
+        ThreadPool.QueueUserWorkItem(_ => Fail("The connection was closed while it was connecting.", null));
     }
 
     private void Fail(string reason, Exception? cause)
@@ -259,8 +274,12 @@ public sealed class WebSocket : WebSocketConnection
             _isClosing = true;
         }
 
+        // Ends whatever is still under way; nobody else disposes it after a failure.
+        _connecting.Cancel();
         _connecting.Dispose();
-        End(CloseOutcome.Abnormal(reason, cause));
+
+        // The handlers are the user's, and there is no connection yet that would answer for what they throw.
+        new HandlerContext(this).Send(_ => End(CloseOutcome.Abnormal(reason, cause)), null);
     }
 
     private void ThrowIfConnecting()
