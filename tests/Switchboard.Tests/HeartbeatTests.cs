@@ -101,6 +101,27 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public async Task While_a_synchronous_handler_runs_the_silence_is_ours_too()
+    {
+        using var gate = new ManualResetEventSlim();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var test = TestServer.Start(socket => socket.OnMessage += message =>
+        {
+            started.TrySetResult();
+            gate.Wait(Eventually.Patience);
+            socket.Send(message);
+        });
+        var peer = await test.OpenAsync();
+        peer.Send(Frame.OfText("long"));
+        await started.Task.InTime();
+
+        test.Pass(300);
+        gate.Set();
+
+        Assert.Equal("long", await peer.NextTextAsync());
+    }
+
+    [Fact]
     public async Task A_zero_interval_means_no_pings()
     {
         await using var test = TestServer.Start(

@@ -127,11 +127,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     /// <inheritdoc/>
     public override void Abort()
     {
-        if (Driver is null)
-        {
-            CancelConnecting();
-        }
-        else
+        if (!TryCancelConnecting())
         {
             base.Abort();
         }
@@ -150,7 +146,9 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         lock (_gate)
         {
             _isOpenRaised = true;
-            handlers = _onOpen;
+
+            // WHATWG: who has closed meanwhile is not told that it is open.
+            handlers = ReadyState == ReadyState.Open ? _onOpen : null;
         }
 
         handlers?.Invoke();
@@ -168,11 +166,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
 
     private protected override void CloseWith(CloseCode code, string reason)
     {
-        if (Driver is null)
-        {
-            CancelConnecting();
-        }
-        else
+        if (!TryCancelConnecting())
         {
             base.CloseWith(code, reason);
         }
@@ -245,13 +239,19 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         driver.Open(early, Receiving.Now);
     }
 
-    private void CancelConnecting()
+    /// <returns>False if the connection was made: it is to be closed instead.</returns>
+    private bool TryCancelConnecting()
     {
         lock (_gate)
         {
-            if (_isClosing || Driver is not null)
+            if (Driver is not null)
             {
-                return;
+                return false;
+            }
+
+            if (_isClosing)
+            {
+                return true;
             }
 
             _isClosing = true;
@@ -259,6 +259,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
 
         // WHATWG: CLOSING at once; error and close follow, not on the caller's stack.
         ThreadPool.QueueUserWorkItem(_ => Fail("The connection was closed while it was connecting.", null));
+        return true;
     }
 
     private void Fail(string reason, Exception? cause)
