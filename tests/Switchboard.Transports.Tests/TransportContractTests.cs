@@ -186,7 +186,7 @@ public abstract class TransportContractTests
         using var pair = await ConnectAsync();
         pair.AtRight.WhenBatchEnds = static () => false;
         pair.Start();
-        var bytes = Pattern.Of(MoreThanTheSystemTakes / 2);
+        var bytes = Pattern.Of(MoreThanTheSystemTakes / 8);
         foreach (var chunk in bytes.Chunk(50_000))
         {
             pair.Left.Send(chunk);

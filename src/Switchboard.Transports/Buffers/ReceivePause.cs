@@ -30,13 +30,20 @@ internal struct ReceivePause
     /// <returns>True if the loop is parked, and now to be run by the caller.</returns>
     internal bool TryUnpark()
     {
-        if (Interlocked.CompareExchange(ref _state, Running, Parked) == Parked)
+        while (true)
         {
-            return true;
-        }
+            var state = Volatile.Read(ref _state);
+            if (state is ResumedEarly or Ended)
+            {
+                return false;
+            }
 
-        Interlocked.CompareExchange(ref _state, ResumedEarly, Running);
-        return false;
+            // One step from what was seen: the loop may park at this very moment, and its resume must not be lost between two.
+            if (Interlocked.CompareExchange(ref _state, state == Parked ? Running : ResumedEarly, state) == state)
+            {
+                return state == Parked;
+            }
+        }
     }
 
     /// <summary>The connection has ended: a parked loop must run once more, to say so, and one that is about to park must not.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Switchboard.Transports.Buffers;
 
@@ -12,7 +13,6 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
     private ITransportReceiver? _receiver;
     private ReceivePause _pause;
     private Exception? _fault;
-    private ITimer? _timer;
     private int _inboxBytes;
     private bool _isDelivering;
     private bool _isShutdown;
@@ -104,9 +104,9 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
     {
         while (TryTake(out var parcel))
         {
-            if (parcel.Bytes is null)
+            if (parcel.Bytes.Length == 0)
             {
-                Peer.Receive(default);
+                Peer.Receive([]);
                 End(null);
                 continue;
             }
@@ -125,9 +125,9 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
         }
     }
 
-    private bool TryTake(out Parcel parcel)
+    private bool TryTake([NotNullWhen(true)] out Parcel? parcel)
     {
-        parcel = default;
+        parcel = null;
         if (_isEnded)
         {
             if (!_isEndReported)
@@ -141,14 +141,9 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
 
         lock (_inboxGate)
         {
-            var now = link.Network.TimeProvider.GetUtcNow();
-            if (_isEnded || link.IsSilent || !_inbox.TryPeek(out parcel) || parcel.Due > now)
+            if (_isEnded || link.IsSilent || !_inbox.TryPeek(out parcel) || !parcel.IsDue)
             {
                 _isDelivering = false;
-                if (_inbox.Count > 0 && !link.IsSilent)
-                {
-                    Wake(parcel.Due - now);
-                }
 
                 // An end that came just now found the loop still running.
                 if (!_isEnded)
@@ -161,19 +156,13 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
             else
             {
                 _inbox.Dequeue();
-                _inboxBytes -= parcel.Bytes?.Length ?? 0;
+                _inboxBytes -= parcel.Bytes.Length;
+                parcel.Timer?.Dispose();
                 return true;
             }
         }
 
         return TryTake(out parcel);
-    }
-
-    private void Wake(TimeSpan after)
-    {
-        _timer?.Dispose();
-        _timer = link.Network.TimeProvider.CreateTimer(
-            static end => ((MemoryTransport)end!).Schedule(), this, after > TimeSpan.Zero ? after : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <returns>Whether anything moved.</returns>
@@ -194,7 +183,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
             if (_isShutdown && _output.IsEmpty && !_isEnded)
             {
                 _isShutdown = false;
-                Peer.Receive(default);
+                Peer.Receive([]);
             }
         }
 
@@ -213,12 +202,26 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
     }
 
     // No bytes: the end of the stream.
-    private void Receive(byte[]? bytes)
+    private void Receive(byte[] bytes)
     {
+        var parcel = new Parcel(bytes);
+        if (link.Network.Delay is var delay && delay > TimeSpan.Zero)
+        {
+            // Set while the sender flushes, and not when the parcel is looked at: a test may have moved its clock by then.
+            parcel.IsDue = false;
+            parcel.Timer = link.Network.TimeProvider.CreateTimer(
+                _ =>
+                {
+                    parcel.IsDue = true;
+                    Schedule();
+                },
+                null, delay, Timeout.InfiniteTimeSpan);
+        }
+
         lock (_inboxGate)
         {
-            _inbox.Enqueue(new Parcel(bytes, link.Network.TimeProvider.GetUtcNow() + link.Network.Delay));
-            _inboxBytes += bytes?.Length ?? 0;
+            _inbox.Enqueue(parcel);
+            _inboxBytes += bytes.Length;
         }
 
         Schedule();
@@ -248,5 +251,18 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
         }
     }
 
-    private readonly record struct Parcel(byte[]? Bytes, DateTimeOffset Due);
+    private sealed class Parcel(byte[] bytes)
+    {
+        private volatile bool _isDue = true;
+
+        internal byte[] Bytes => bytes;
+
+        internal ITimer? Timer { get; set; }
+
+        internal bool IsDue
+        {
+            get => _isDue;
+            set => _isDue = value;
+        }
+    }
 }

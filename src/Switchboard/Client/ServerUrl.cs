@@ -41,7 +41,7 @@ internal sealed class ServerUrl
     internal string Target => _uri.GetComponents(UriComponents.PathAndQuery, UriFormat.UriEscaped);
 
     /// <summary>The Host header: with the port, unless it is the scheme's own.</summary>
-    internal string Host => _uri.IsDefaultPort ? _uri.IdnHost : $"{Bracketed}:{_uri.Port}";
+    internal string Host => _uri.IsDefaultPort ? Bracketed : $"{Bracketed}:{_uri.Port}";
 
     internal EndPoint EndPoint =>
         IPAddress.TryParse(_uri.IdnHost, out var address) ? new IPEndPoint(address, Port) : new DnsEndPoint(_uri.IdnHost, Port);

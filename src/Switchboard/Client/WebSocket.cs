@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Client;
 using Switchboard.Connections;
+using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Protocol.Messages;
@@ -15,10 +16,12 @@ namespace Switchboard;
 /// from then on. One object for each connection.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when the connection ends, which disposing it waits for.")]
-public sealed class WebSocket : WebSocketConnection
+public sealed class WebSocket : WebSocketConnection, IHandlerHost
 {
     // Handlers are attached right after the construction; a message that is there sooner waits this long for one.
     private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromMilliseconds(100);
+
+    private const string TooLate = "The connection was not made in time.";
 
     private readonly Lock _gate = new();
     private readonly WebSocketClientOptions _options;
@@ -81,7 +84,10 @@ public sealed class WebSocket : WebSocketConnection
                 }
             }
 
-            ThreadPool.QueueUserWorkItem(static handler => handler?.Invoke(), value, preferLocal: false);
+            if (value is not null)
+            {
+                Driver?.RunSoon(value);
+            }
         }
 
         remove
@@ -121,14 +127,17 @@ public sealed class WebSocket : WebSocketConnection
     /// <inheritdoc/>
     public override void Abort()
     {
-        if (Driver is null)
-        {
-            CancelConnecting();
-        }
-        else
+        if (!TryCancelConnecting())
         {
             base.Abort();
         }
+    }
+
+    void IHandlerHost.HandlerFailed(Exception exception) => Log.HandlerFailedWhileConnecting(_options.Logger ?? NullLogger.Instance, exception);
+
+    void IHandlerHost.EndOpeningPause()
+    {
+        // There is none: the connection was not made.
     }
 
     private protected override ValueTask RaiseOpenAsync()
@@ -137,7 +146,9 @@ public sealed class WebSocket : WebSocketConnection
         lock (_gate)
         {
             _isOpenRaised = true;
-            handlers = _onOpen;
+
+            // WHATWG: who has closed meanwhile is not told that it is open.
+            handlers = ReadyState == ReadyState.Open ? _onOpen : null;
         }
 
         handlers?.Invoke();
@@ -155,11 +166,7 @@ public sealed class WebSocket : WebSocketConnection
 
     private protected override void CloseWith(CloseCode code, string reason)
     {
-        if (Driver is null)
-        {
-            CancelConnecting();
-        }
-        else
+        if (!TryCancelConnecting())
         {
             base.CloseWith(code, reason);
         }
@@ -192,14 +199,20 @@ public sealed class WebSocket : WebSocketConnection
             var opening = new ClientOpening(transport, (subprotocol, early) => Open(transport, subprotocol, early), Fail);
 
             // Ends the handshake at the deadline, or when the application has had enough.
-            _connecting.Token.UnsafeRegister(static state => ((ITransport)state!).Abort(), transport);
+            _connecting.Token.UnsafeRegister(
+                _ =>
+                {
+                    Fail(TooLate, null);
+                    transport.Abort();
+                },
+                null);
             opening.Start(_url, _options);
         }
         catch (Exception e)
         {
             // DNS, TCP, a header that HTTP does not allow: all of it is told by OnError and OnClose, as in a browser.
             transport?.Abort();
-            Fail(e is OperationCanceledException ? "The connection was not made in time." : e.Message, e);
+            Fail(e is OperationCanceledException ? TooLate : e.Message, e);
         }
     }
 
@@ -226,24 +239,27 @@ public sealed class WebSocket : WebSocketConnection
         driver.Open(early, Receiving.Now);
     }
 
-    private void CancelConnecting()
+    /// <returns>False if the connection was made: it is to be closed instead.</returns>
+    private bool TryCancelConnecting()
     {
         lock (_gate)
         {
-            if (_isClosing || Driver is not null)
+            if (Driver is not null)
             {
-                return;
+                return false;
+            }
+
+            if (_isClosing)
+            {
+                return true;
             }
 
             _isClosing = true;
         }
 
         // WHATWG: CLOSING at once; error and close follow, not on the caller's stack.
-        ThreadPool.QueueUserWorkItem(_ =>
-        {
-            _connecting.Cancel();
-            Fail("The connection was closed while it was connecting.", null);
-        });
+        ThreadPool.QueueUserWorkItem(_ => Fail("The connection was closed while it was connecting.", null));
+        return true;
     }
 
     private void Fail(string reason, Exception? cause)
@@ -259,8 +275,12 @@ public sealed class WebSocket : WebSocketConnection
             _isClosing = true;
         }
 
+        // Ends whatever is still under way; nobody else disposes it after a failure.
+        _connecting.Cancel();
         _connecting.Dispose();
-        End(CloseOutcome.Abnormal(reason, cause));
+
+        // The handlers are the user's, and there is no connection yet that would answer for what they throw.
+        new HandlerContext(this).Send(_ => End(CloseOutcome.Abnormal(reason, cause)), null);
     }
 
     private void ThrowIfConnecting()

@@ -23,8 +23,8 @@ internal sealed partial class ConnectionDriver
             return;
         }
 
-        // While a handler is awaited nothing is read: silence is then ours, not the peer's.
-        if (_hasHeard || _isPaused)
+        // While a handler runs or is awaited nothing is read: silence is then ours, not the peer's.
+        if (_hasHeard || _isPaused || Volatile.Read(ref _turnThread) != 0)
         {
             _hasHeard = false;
             _lastHeard = now;

@@ -48,7 +48,12 @@ internal sealed partial class ConnectionDriver
         var opening = Start(static owner => owner.OnOpen());
         if ((!opening.IsCompleted || _context.IsHandlerRunning) && !_owner.IsListening)
         {
-            Volatile.Write(ref _openingPause, Pause());
+            Interlocked.Exchange(ref _openingPause, Pause());
+            if (_owner.IsListening)
+            {
+                // The handler has attached one on another thread meanwhile, when there was no pause to end yet.
+                EndOpeningPause();
+            }
         }
 
         Watch(opening, _context.IsHandlerRunning ? 0 : _openingPause);
@@ -93,7 +98,7 @@ internal sealed partial class ConnectionDriver
     }
 
     /// <summary>Somebody listens now, or nobody will: the pause of the opening, if there is one, is over.</summary>
-    internal void EndOpeningPause() => ContinueReceiving(Volatile.Read(ref _openingPause));
+    public void EndOpeningPause() => ContinueReceiving(Volatile.Read(ref _openingPause));
 
     private void Receive(Span<byte> bytes)
     {
@@ -195,7 +200,15 @@ internal sealed partial class ConnectionDriver
     {
         _isPaused = true;
         var number = ++_pauses;
-        Volatile.Write(ref _currentPause, number);
+
+        // A full fence: who closes on another thread sees this pause, or is seen here. The handler may have closed itself, too,
+        // and wait for the end: the peer's answer must be read.
+        Interlocked.Exchange(ref _currentPause, number);
+        if (_protocol.IsCloseSent)
+        {
+            ContinueReceiving(number);
+        }
+
         return number;
     }
 

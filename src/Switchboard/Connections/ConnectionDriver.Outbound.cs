@@ -42,7 +42,7 @@ internal sealed partial class ConnectionDriver
         if (result == SendResult.Full)
         {
             // What this turn wrote may not have been offered to the system yet.
-            _transport.Flush();
+            Flush();
             result = TrySend(message);
         }
 
@@ -101,7 +101,7 @@ internal sealed partial class ConnectionDriver
         }
 
         // It completes when the system has the message, so it does not wait for the end of the turn.
-        _transport.Flush();
+        Flush();
         lock (_transport.Gate)
         {
             if (pending is null)
@@ -132,23 +132,7 @@ internal sealed partial class ConnectionDriver
         return await pending.Task.ConfigureAwait(false);
     }
 
-    public void OnSent()
-    {
-        bool isDrained;
-        lock (_transport.Gate)
-        {
-            _sends?.Complete(Taken);
-            _sends?.WriteWaiting(send => HasRoomBehindWaiting(send.Payload.Length) ? Write(send) : null);
-            isDrained = _isDrainWanted && _transport.Unsent == 0;
-            _isDrainWanted &= !isDrained;
-        }
-
-        Flush();
-        if (isDrained)
-        {
-            Perform(Work.Drain);
-        }
-    }
+    public void OnSent() => Flush();
 
     private PendingSend Enqueue(PendingSend send)
     {
@@ -186,9 +170,10 @@ internal sealed partial class ConnectionDriver
 
     private long Write(PendingSend send)
     {
-        if (!send.IsCanceled)
+        if (!send.IsCanceled && !Write(Outgoing.Message(send.Type, send.Payload.Span)))
         {
-            Write(Outgoing.Message(send.Type, send.Payload.Span));
+            // The closing handshake came before it.
+            send.Complete(isSent: false);
         }
 
         return _written;
@@ -220,16 +205,42 @@ internal sealed partial class ConnectionDriver
 
     private void Flush()
     {
-        _transport.Flush();
-        if (_transport.Unsent == 0)
+        do
         {
-            return;
+            _transport.Flush();
+        }
+        while (Settle());
+    }
+
+    // What the system takes at once no callback tells of, and who flushed may have sent what others wait for: each flush is
+    // followed by this, on whichever thread.
+    /// <returns>Whether messages that waited for room were written, and are to be flushed.</returns>
+    private bool Settle()
+    {
+        if (_transport.Unsent == 0 && !_isDrainWanted && _sends is not { IsEmpty: false })
+        {
+            return false;
         }
 
+        bool isDrained;
+        bool hasWritten;
         lock (_transport.Gate)
         {
+            var before = _written;
+            _sends?.Complete(Taken);
+            _sends?.WriteWaiting(send => HasRoomBehindWaiting(send.Payload.Length) ? Write(send) : null);
+            hasWritten = _written > before;
+            isDrained = _isDrainWanted && _transport.Unsent == 0;
             _isDrainWanted = _transport.Unsent > 0;
         }
+
+        if (isDrained)
+        {
+            // Not on the stack of someone who sends.
+            ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.Perform(Work.Drain), this, preferLocal: true);
+        }
+
+        return hasWritten;
     }
 
     private void RaiseDrain()

@@ -13,7 +13,7 @@ namespace Switchboard.Connections;
 /// Two rules keep it simple. Whatever calls the owner happens in the connection's <see cref="Turn"/>, one thread at a time.
 /// Whatever writes happens under the transport's gate, which is never held while the owner or the system is called.
 /// </remarks>
-internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarget, IThreadPoolWorkItem
+internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarget, IHandlerHost, IThreadPoolWorkItem
 {
     private readonly ITransport _transport;
     private readonly ProtocolConnection _protocol;
@@ -126,7 +126,10 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
         }
     }
 
-    internal void HandlerFailed(Exception exception)
+    /// <summary>Runs a handler as the connection's own, but soon instead of now, and outside its turn.</summary>
+    internal void RunSoon(Action handler) => _context.Post(static state => ((Action)state!)(), handler);
+
+    public void HandlerFailed(Exception exception)
     {
         Log.HandlerFailed(_settings.Logger, _id, exception);
         Fail(new CloseOutcome(CloseCode.InternalError, "A handler failed.", WasClean: false, exception));

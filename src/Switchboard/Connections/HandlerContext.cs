@@ -1,10 +1,20 @@
 namespace Switchboard.Connections;
 
+/// <summary>Whose handlers run in a <see cref="HandlerContext"/>.</summary>
+internal interface IHandlerHost
+{
+    /// <summary>A handler threw, or what it had left to do later did.</summary>
+    void HandlerFailed(Exception exception);
+
+    /// <summary>No <c>async void</c> handler is running any more.</summary>
+    void EndOpeningPause();
+}
+
 /// <summary>
 /// The context in which a connection's handlers run. It makes <c>async void</c> safe, which is what an async lambda becomes on
 /// an event: what it throws ends its connection and not the process, and whether it still runs is known.
 /// </summary>
-internal sealed class HandlerContext(ConnectionDriver driver) : SynchronizationContext
+internal sealed class HandlerContext(IHandlerHost host) : SynchronizationContext
 {
     private int _running;
 
@@ -17,7 +27,7 @@ internal sealed class HandlerContext(ConnectionDriver driver) : SynchronizationC
     {
         if (Interlocked.Decrement(ref _running) == 0)
         {
-            driver.EndOpeningPause();
+            host.EndOpeningPause();
         }
     }
 
@@ -38,7 +48,7 @@ internal sealed class HandlerContext(ConnectionDriver driver) : SynchronizationC
         }
         catch (Exception e)
         {
-            driver.HandlerFailed(e);
+            host.HandlerFailed(e);
         }
         finally
         {

@@ -11,6 +11,8 @@ internal sealed class SendQueue
     /// <summary>Whether a message waits for room: then no other may overtake it.</summary>
     internal bool HasUnwritten { get; private set; }
 
+    internal bool IsEmpty => _sends.Count == 0;
+
     internal long UnwrittenBytes => HasUnwritten ? _sends.Sum(send => send.Position is null ? send.Payload.Length : 0L) : 0;
 
     internal void Enqueue(PendingSend send)

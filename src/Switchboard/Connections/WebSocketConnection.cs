@@ -37,11 +37,21 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     {
         add
         {
-            _onMessage += value;
+            lock (_gate)
+            {
+                _onMessage += value;
+            }
+
             _driver?.EndOpeningPause();
         }
 
-        remove => _onMessage -= value;
+        remove
+        {
+            lock (_gate)
+            {
+                _onMessage -= value;
+            }
+        }
     }
 
     /// <summary>
@@ -53,11 +63,21 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     {
         add
         {
-            _onMessageAsync += value;
+            lock (_gate)
+            {
+                _onMessageAsync += value;
+            }
+
             _driver?.EndOpeningPause();
         }
 
-        remove => _onMessageAsync -= value;
+        remove
+        {
+            lock (_gate)
+            {
+                _onMessageAsync -= value;
+            }
+        }
     }
 
     /// <summary>

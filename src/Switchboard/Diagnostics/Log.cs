@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Information, "Connection {Id}: no answer to a ping within {Timeout}; the connection is cut")]
     internal static partial void PingTimeout(ILogger logger, long id, TimeSpan timeout);
 
+    [LoggerMessage(1004, LogLevel.Error, "A handler threw when it was told that a connection could not be made")]
+    internal static partial void HandlerFailedWhileConnecting(ILogger logger, Exception exception);
+
     [LoggerMessage(1100, LogLevel.Information, "Listening on {Address}")]
     internal static partial void Listening(ILogger logger, string address);
 

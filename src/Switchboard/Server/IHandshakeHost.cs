@@ -11,6 +11,8 @@ internal interface IHandshakeHost
 
     ILogger Logger { get; }
 
+    HandshakesUnderWay Handshakes { get; }
+
     ConnectionSettings Settings { get; }
 
     TimeSpan HandshakeTimeout { get; }

@@ -22,8 +22,11 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         : long.MaxValue;
 
     private HeldBytes _early;
-    private Stage _stage;
+    private Undecided? _undecided;
     private long _refused = long.MaxValue;
+
+    // Moved by whoever is first: the transport's thread, the hook's, or the clock's.
+    private volatile Stage _stage;
 
     private enum Stage
     {
@@ -31,14 +34,42 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         Deciding,
         Refused,
         Accepted,
+        Ended,
     }
+
+    private static HandshakeDecision Failed => HandshakeDecision.Refuse(500, "The server failed to answer the request.");
 
     public int PulseIndex { get; set; }
 
     internal void Start()
     {
+        if (!host.Handshakes.TryAdd(this))
+        {
+            transport.Abort();
+            return;
+        }
+
         host.Pulse.Add(this);
         transport.Start(this);
+    }
+
+    /// <summary>The server stops: who is not accepted by now will not be.</summary>
+    internal void Stop()
+    {
+        var refusal = new HandshakeRefusal(503, "The server is stopping.");
+        if (!TryRefuse(Stage.Reading, refusal) && TryRefuse(Stage.Deciding, refusal))
+        {
+            _ = _ended.CancelAsync();
+        }
+    }
+
+    /// <summary>Cuts the connection, unless it has become a WebSocket.</summary>
+    internal void Abort()
+    {
+        if (_stage != Stage.Accepted)
+        {
+            transport.Abort();
+        }
     }
 
     public void OnReceived(Span<byte> bytes)
@@ -60,7 +91,15 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     public bool OnBatchEnd()
     {
         transport.Flush();
-        return _stage != Stage.Deciding;
+        if (_undecided is not { } undecided)
+        {
+            return true;
+        }
+
+        // Not before now: the answer must find the transport paused, or about to be.
+        _undecided = null;
+        _ = AnswerLaterAsync(undecided);
+        return false;
     }
 
     public void OnSent()
@@ -69,22 +108,29 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     public void OnClosed(Exception? fault)
     {
-        host.Pulse.Remove(this);
+        if (TryMove(Stage.Deciding, Stage.Ended))
+        {
+            // The hook's own callbacks run elsewhere.
+            _ = _ended.CancelAsync();
+        }
+
         _reader.Release();
         _early.Clear();
-        _ended.Cancel();
+        Forget();
     }
 
     public void OnPulse(long now)
     {
         // A refused client has the close timeout to go: bytes of it that were not read would turn our answer into a reset.
-        if (now >= _refused || (now >= _deadline && _stage != Stage.Reading))
+        if (now >= Volatile.Read(ref _refused))
         {
             transport.Abort();
         }
-        else if (now >= _deadline)
+        else if (now >= _deadline
+            && !TryRefuse(Stage.Reading, new HandshakeRefusal(408, "The opening handshake took too long."))
+            && TryRefuse(Stage.Deciding, new HandshakeRefusal(503, "The server took too long to answer.")))
         {
-            Refuse(new HandshakeRefusal(408, "The opening handshake took too long."));
+            _ = _ended.CancelAsync();
         }
     }
 
@@ -96,7 +142,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             case ReadStatus.NeedsMore:
                 return;
             case ReadStatus.Invalid:
-                Refuse(refusal!);
+                TryRefuse(Stage.Reading, refusal!);
                 return;
         }
 
@@ -104,7 +150,12 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         refusal = ServerHandshake.Judge(head!, out var valid) ?? host.Judge(head!);
         if (refusal is not null)
         {
-            Refuse(refusal);
+            TryRefuse(Stage.Reading, refusal);
+            return;
+        }
+
+        if (!TryMove(Stage.Reading, Stage.Deciding))
+        {
             return;
         }
 
@@ -116,43 +167,56 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return;
         }
 
-        _stage = Stage.Deciding;
         _early.Append(rest);
-        _ = AnswerLaterAsync(request, valid, deciding);
+        _undecided = new Undecided(request, valid, deciding);
     }
 
-    private async Task AnswerLaterAsync(WebSocketRequest request, ValidRequest valid, ValueTask<HandshakeDecision> deciding)
+    private async Task AnswerLaterAsync(Undecided undecided)
     {
         HandshakeDecision decision;
         try
         {
-            decision = await deciding.ConfigureAwait(false);
+            decision = await undecided.Deciding.ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // The hook is the user's and may throw anything; who asked is told that it is our fault.
             Log.HandshakeHookFailed(host.Logger, e);
-            decision = HandshakeDecision.Refuse(500, "The server failed to answer the request.");
+            decision = Failed;
         }
 
-        Answer(request, valid, decision, _early.Span, Receiving.Paused);
-        _early.Clear();
+        if (Answer(undecided.Request, undecided.Valid, decision, _early.Span, Receiving.Paused))
+        {
+            _early.Clear();
+        }
+        else
+        {
+            transport.ResumeReceiving();
+        }
     }
 
-    private void Answer(WebSocketRequest request, ValidRequest valid, HandshakeDecision decision, Span<byte> rest, Receiving receiving)
+    /// <returns>Whether a connection has taken over the transport.</returns>
+    private bool Answer(WebSocketRequest request, ValidRequest valid, HandshakeDecision decision, Span<byte> rest, Receiving receiving)
     {
-        if (!decision.IsAccepted)
+        // RFC 6455 §4.2.2, item 5: the subprotocol is one of those that the client asked for, or none.
+        if (decision is { IsAccepted: true, Text: { } chosen } && !valid.Subprotocols.Contains(chosen))
         {
-            Refuse(new HandshakeRefusal(decision.Status, decision.Text ?? ""));
-            if (receiving == Receiving.Paused)
-            {
-                transport.ResumeReceiving();
-            }
-
-            return;
+            Log.HandshakeHookFailed(host.Logger, new InvalidOperationException($"The hook chose the subprotocol '{chosen}', which was not offered."));
+            decision = Failed;
         }
 
-        _stage = Stage.Accepted;
+        if (!decision.IsAccepted)
+        {
+            TryRefuse(Stage.Deciding, new HandshakeRefusal(decision.Status, decision.Text ?? ""));
+            return false;
+        }
+
+        if (!TryMove(Stage.Deciding, Stage.Accepted))
+        {
+            // The client went, or the time was over, while the hook was at it.
+            return false;
+        }
+
         host.Pulse.Remove(this);
         var subprotocol = decision.Text ?? SubprotocolChoice.Choose(valid.Subprotocols, host.Subprotocols);
         lock (transport.Gate)
@@ -164,12 +228,26 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         var driver = new ConnectionDriver(transport, Role.Server, host.Settings, socket, socket.Id);
         socket.Attach(driver);
         driver.Open(rest, receiving);
+        host.Handshakes.Remove(this);
+        return true;
     }
 
-    private void Refuse(HandshakeRefusal refusal)
+    private void Forget()
     {
-        _stage = Stage.Refused;
-        _refused = host.Pulse.Now + (long)host.Settings.CloseTimeout.TotalMilliseconds;
+        host.Pulse.Remove(this);
+        host.Handshakes.Remove(this);
+    }
+
+    private bool TryMove(Stage from, Stage to) => Interlocked.CompareExchange(ref _stage, to, from) == from;
+
+    private bool TryRefuse(Stage from, HandshakeRefusal refusal)
+    {
+        if (!TryMove(from, Stage.Refused))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _refused, host.Pulse.Now + (long)host.Settings.CloseTimeout.TotalMilliseconds);
         Log.HandshakeRefused(host.Logger, transport.RemoteEndPoint?.ToString() ?? "an unknown address", refusal.Status, refusal.Problem);
         KeyValuePair<string, string>[] headers =
             refusal.HeaderName is { } name ? [new(name, refusal.HeaderValue!)] : [];
@@ -179,5 +257,8 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         }
 
         transport.Shutdown();
+        return true;
     }
+
+    private sealed record Undecided(WebSocketRequest Request, ValidRequest Valid, ValueTask<HandshakeDecision> Deciding);
 }

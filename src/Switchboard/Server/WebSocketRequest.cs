@@ -12,18 +12,8 @@ public sealed class WebSocketRequest
     internal WebSocketRequest(
         string target, HeaderList headers, IReadOnlyList<string> subprotocols, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
     {
-        // RFC 9112 §3.2.2: a server must take the absolute form too.
-        var start = 0;
-        if (target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('/'))
-        {
-            start = target.IndexOf('/', target.IndexOf("://", StringComparison.Ordinal) + 3);
-            start = start < 0 ? target.Length : start;
-        }
-
-        var questionMark = target.IndexOf('?', start);
-        var pathEnd = questionMark < 0 ? target.Length : questionMark;
-        Path = pathEnd == start ? "/" : target[start..pathEnd];
-        QueryString = questionMark < 0 ? "" : target[questionMark..];
+        Path = PathOf(target, out var query);
+        QueryString = query;
         _headers = headers;
         Subprotocols = subprotocols;
         LocalEndPoint = localEndPoint;
@@ -65,6 +55,23 @@ public sealed class WebSocketRequest
     {
         ArgumentNullException.ThrowIfNull(name);
         return _headers.Find(name);
+    }
+
+    /// <summary>Takes a request's target apart.</summary>
+    internal static string PathOf(string target, out string query)
+    {
+        var queryStart = target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark ? mark : target.Length;
+        query = target[queryStart..];
+        var path = target.AsSpan(0, queryStart);
+
+        // RFC 9112 §3.2.2: a server must take the absolute form too.
+        if (!path.StartsWith('/') && path.IndexOf("://") is >= 0 and var scheme)
+        {
+            var authority = path[(scheme + 3)..];
+            path = authority.IndexOf('/') is >= 0 and var slash ? authority[slash..] : [];
+        }
+
+        return path.IsEmpty ? "/" : path.ToString();
     }
 
     private static Dictionary<string, string> ParseQuery(string query)

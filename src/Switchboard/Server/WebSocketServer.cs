@@ -22,6 +22,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     private readonly ILogger _logger;
     private readonly Pulse _pulse;
     private readonly ConnectionSettings _settings;
+    private readonly HandshakesUnderWay _handshakes = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<ITransportListener> _listeners = [];
     private int _state;
@@ -69,6 +70,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
     ILogger IHandshakeHost.Logger => _logger;
 
+    HandshakesUnderWay IHandshakeHost.Handshakes => _handshakes;
+
     ConnectionSettings IHandshakeHost.Settings => _settings;
 
     TimeSpan IHandshakeHost.HandshakeTimeout => _options.HandshakeTimeout;
@@ -86,7 +89,17 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         }
 
         var transport = _options.Transport ?? SocketTransportFactory.Instance;
-        _listeners = ListenAddress.Listen(transport, _options.Host, _options.Port, _options.ListenBacklog);
+        try
+        {
+            _listeners = ListenAddress.Listen(transport, _options.Host, _options.Port, _options.ListenBacklog);
+        }
+        catch
+        {
+            // It was not started, so it may be tried again, when the address is free.
+            Interlocked.CompareExchange(ref _state, 0, 1);
+            throw;
+        }
+
         foreach (var listener in _listeners)
         {
             listener.Start(accepted => new OpeningHandshake(accepted, this).Start());
@@ -137,7 +150,12 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
             _listeners = [];
             Log.Stopping(_logger, Clients.Count);
-            await Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", cancellationToken).ConfigureAwait(false);
+            var refusing = _handshakes.StopAsync(cancellationToken);
+            await SayGoodbyeAsync(cancellationToken).ConfigureAwait(false);
+            await refusing.ConfigureAwait(false);
+
+            // Those whose handshake was accepted while the others were told.
+            await SayGoodbyeAsync(cancellationToken).ConfigureAwait(false);
             _pulse.Dispose();
             _stopped.TrySetResult();
         }
@@ -157,6 +175,9 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     /// <summary>Stops the server.</summary>
     public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
 
+    private Task SayGoodbyeAsync(CancellationToken cancellationToken) =>
+        Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", cancellationToken);
+
     HandshakeRefusal? IHandshakeHost.Judge(RequestHead request)
     {
         if (Volatile.Read(ref _state) == 2)
@@ -164,8 +185,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
             return new HandshakeRefusal(503, "The server is stopping.");
         }
 
-        if (_options.Path is { } path && request.Target.AsSpan(0, request.Target.AsSpan().IndexOf('?') is >= 0 and var end ? end : request.Target.Length) is var asked
-            && !asked.SequenceEqual(path))
+        if (_options.Path is { } path && WebSocketRequest.PathOf(request.Target, out _) != path)
         {
             return new HandshakeRefusal(404, "There is nothing at this path.");
         }

@@ -137,7 +137,7 @@ public sealed class OutputQueueTests
             }
 
             queue.Clear();
-        }, iter: 200);
+        }, iter: 100);
     }
 
     private void Write(byte[] bytes)

@@ -9,7 +9,7 @@ namespace Switchboard.Transports.Tests.Support;
 internal sealed class Recorder : ITransportReceiver
 {
     [ThreadStatic]
-    private static int callsUnderWay;
+    private static int _callsUnderWay;
 
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -74,14 +74,14 @@ internal sealed class Recorder : ITransportReceiver
     /// <summary>Makes a call to a transport. No recorder may be called back on this thread until it has returned.</summary>
     internal static void Call(Action call)
     {
-        callsUnderWay++;
+        _callsUnderWay++;
         try
         {
             call();
         }
         finally
         {
-            callsUnderWay--;
+            _callsUnderWay--;
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class Recorder : ITransportReceiver
 
     public void OnSent()
     {
-        Complain(callsUnderWay > 0, "OnSent came from inside a call.");
+        Complain(_callsUnderWay > 0, "OnSent came from inside a call.");
         Interlocked.Increment(ref _sentCount);
     }
 
@@ -123,7 +123,7 @@ internal sealed class Recorder : ITransportReceiver
 
     private void Enter(string callback)
     {
-        Complain(callsUnderWay > 0, $"{callback} came from inside a call.");
+        Complain(_callsUnderWay > 0, $"{callback} came from inside a call.");
         Complain(ClosedCount > 0, $"{callback} came after the end.");
         Complain(Interlocked.Exchange(ref _inCallback, 1) != 0, $"{callback} came while another callback ran.");
     }

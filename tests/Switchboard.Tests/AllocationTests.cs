@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using Switchboard.Tests.Support;
+using Switchboard.Transports;
+
+namespace Switchboard.Tests;
+
+/// <summary>What a message costs, on a transport of the test's own that counts and keeps nothing.</summary>
+public sealed class AllocationTests
+{
+    [Fact]
+    public async Task A_message_that_is_echoed_allocates_nothing_and_a_burst_is_flushed_once()
+    {
+        await using var server = new WebSocketServer(new WebSocketServerOptions { Transport = new CountingFactory(out var accept) });
+        server.OnConnection += static (socket, _) => socket.OnMessage += message => socket.Send(message);
+        server.Start();
+        var transport = new CountingTransport();
+        accept(transport);
+        transport.Receive(Encoding.ASCII.GetBytes(RawPeer.Request()));
+        var burst = Enumerable.Range(0, 10).SelectMany(_ => Frame.OfText("twenty bytes of text").ToBytes(isMasked: true)).ToArray();
+        var copy = new byte[burst.Length];
+        var allocated = long.MaxValue;
+        var flushes = 0;
+
+        // The runtime replaces code while it runs, which may allocate on this thread once.
+        for (var attempt = 0; attempt < 5 && allocated > 0; attempt++)
+        {
+            flushes = transport.FlushesWithBytes;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                burst.CopyTo(copy, 0);
+                transport.Receive(copy);
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            flushes = transport.FlushesWithBytes - flushes;
+        }
+
+        Assert.Equal(0, allocated);
+        Assert.Equal(1000, flushes);
+        Assert.Equal(10 * 22, transport.LastFlush);
+        transport.End();
+    }
+
+    private sealed class CountingFactory : ITransportFactory, ITransportListener
+    {
+        private Action<ITransport> _accept = static _ => { };
+
+        internal CountingFactory(out Action<ITransport> accept) => accept = transport => _accept(transport);
+
+        public EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 1);
+
+        public ITransportListener Listen(EndPoint endPoint, int backlog) => this;
+
+        public void Start(Action<ITransport> onAccepted) => _accept = onAccepted;
+
+        public ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class CountingTransport : ITransport
+    {
+        private readonly byte[] _output = new byte[64 * 1024];
+        private ITransportReceiver? _receiver;
+        private int _written;
+
+        internal int FlushesWithBytes { get; private set; }
+
+        internal int LastFlush { get; private set; }
+
+        public Lock Gate { get; } = new();
+
+        public long Unsent => _written;
+
+        public EndPoint? LocalEndPoint => null;
+
+        public EndPoint? RemoteEndPoint => null;
+
+        internal void Receive(Span<byte> bytes)
+        {
+            _receiver!.OnReceived(bytes);
+            _receiver.OnBatchEnd();
+        }
+
+        internal void End() => _receiver!.OnClosed(null);
+
+        public void Start(ITransportReceiver receiver) => _receiver = receiver;
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _output.AsMemory(_written);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => _output.AsSpan(_written);
+
+        public void Advance(int count) => _written += count;
+
+        public void Flush()
+        {
+            if (_written > 0)
+            {
+                FlushesWithBytes++;
+                LastFlush = _written;
+                _written = 0;
+            }
+        }
+
+        public void ResumeReceiving()
+        {
+        }
+
+        public void Shutdown() => Flush();
+
+        public void Abort()
+        {
+        }
+    }
+}
