@@ -148,13 +148,16 @@ public sealed class CloseTests
     [Fact]
     public async Task A_peer_that_answers_but_stays_is_cut_and_the_end_is_clean()
     {
-        var (test, peer, socket, ending) = await OpenAsync();
-        await using var _ = test;
-        peer.StopReading();
+        var ending = new Ending();
+        await using var test = TestServer.Start(ending.Watch);
+        var (peer, socket) = await test.OpenPausedAsync();
 
         peer.Send(Frame.Close(1000, "bye"));
-        await Eventually.IsTrue(() => socket.ReadyState != ReadyState.Open);
-        test.Pass(7);
+        await Eventually.IsTrue(() =>
+        {
+            test.Pass(1);
+            return socket.ReadyState == ReadyState.Closed;
+        });
 
         Assert.Equal((CloseCode.NormalClosure, "bye"), await ending.First);
         Assert.True(socket.WasClean);

@@ -60,17 +60,19 @@ public sealed class HandlerFailureTests
                 }
             };
         });
-        var peer = await test.OpenAsync();
-        peer.StopReading();
+        RawPeer peer;
         if (where == "OnDrain")
         {
-            await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-            test.Server.Clients.Single().Send(new byte[500_000]);
+            (peer, var socket) = await test.OpenPausedAsync();
+            socket.Send(new byte[500_000]);
             peer.ReadOn();
             Assert.Equal(2, (await peer.NextAsync())!.Opcode);
         }
+        else
+        {
+            peer = await test.OpenAsync();
+        }
 
-        peer.ReadOn();
         peer.Send(Frame.OfText("go"), new Frame(Frame.PongOpcode, []));
 
         Assert.Equal((1011, "A handler failed."), await peer.AnswerCloseAsync());

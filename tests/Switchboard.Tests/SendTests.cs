@@ -108,10 +108,7 @@ public sealed class SendTests
     public async Task Waiting_completes_in_order_as_the_peer_reads()
     {
         await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 100_000 });
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         var order = new ConcurrentQueue<int>();
 
         var sends = Enumerable.Range(0, 40).Select(async i =>
@@ -159,10 +156,7 @@ public sealed class SendTests
     public async Task A_wait_can_be_cancelled_and_what_was_not_begun_is_not_sent()
     {
         await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 10_000 });
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         var sent = new List<Task<bool>>();
         while (sent.All(send => send.IsCompleted))
         {
@@ -192,10 +186,7 @@ public sealed class SendTests
     public async Task A_wait_that_the_end_interrupts_answers_false()
     {
         await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 10_000 });
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         var sends = Enumerable.Range(0, 5).Select(_ => socket.SendAsync(new byte[60_000], TestContext.Current.CancellationToken).AsTask()).ToArray();
         Assert.False(sends[^1].IsCompleted);
 
@@ -208,10 +199,7 @@ public sealed class SendTests
     public async Task A_message_that_waits_for_room_is_not_told_as_sent_when_the_peer_closes_first()
     {
         await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 10_000 });
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         var sends = Enumerable.Range(0, 5).Select(_ => socket.SendAsync(new byte[60_000], TestContext.Current.CancellationToken).AsTask()).ToArray();
         peer.Send(Frame.Close(1000));
         await Eventually.IsTrue(() => socket.ReadyState == ReadyState.Closing || socket.ReadyState == ReadyState.Closed);
@@ -228,10 +216,7 @@ public sealed class SendTests
     {
         var drains = 0;
         await using var test = TestServer.Start(socket => socket.OnDrain += () => Interlocked.Increment(ref drains));
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         for (var i = 0; i < 10; i++)
         {
             Assert.True(socket.Send(new byte[50_000]));
@@ -250,10 +235,7 @@ public sealed class SendTests
     {
         var ending = new Ending();
         await using var test = TestServer.Start(ending.Watch, new WebSocketServerOptions { MaxBacklogBytes = 200_000 });
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
 
         var queued = 0;
         while (socket.Send(new byte[10_000]))
@@ -274,10 +256,7 @@ public sealed class SendTests
     public async Task A_peer_that_reads_at_last_sees_1013_behind_what_was_queued()
     {
         await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 200_000 });
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         var queued = 0;
         while (socket.Send(new byte[10_000]))
         {
@@ -298,10 +277,7 @@ public sealed class SendTests
     public async Task With_the_policy_Drop_what_finds_no_room_is_dropped_and_the_connection_lives()
     {
         await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 100_000, BacklogPolicy = BacklogPolicy.Drop });
-        var peer = await test.OpenAsync();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         var sent = Enumerable.Range(0, 50).Where(i => socket.Send(new byte[10_000 + i])).ToArray();
         Assert.InRange(sent.Length, 1, 49);
 
@@ -334,9 +310,7 @@ public sealed class SendTests
     {
         await using var test = TestServer.Start(
             options: new WebSocketServerOptions { MaxBacklogBytes = 50_000 }, network: new MemoryNetwork { Capacity = 5000 });
-        var peer = await test.OpenAsync();
-        peer.StopReading();
-        var socket = test.Server.Clients.Single();
+        var (peer, socket) = await test.OpenPausedAsync();
         var ping = new Frame(Frame.PingOpcode, new byte[125]);
 
         for (var i = 0; i < 2000; i++)

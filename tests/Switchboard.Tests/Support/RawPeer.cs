@@ -56,6 +56,17 @@ internal sealed class RawPeer : ITransportReceiver
         return peer;
     }
 
+    /// <summary>Completes the opening handshake, and reads nothing after it until <see cref="ReadOn"/>.</summary>
+    internal static async Task<RawPeer> OpenPausedAsync(ITransportFactory network, int port)
+    {
+        var peer = await ConnectAsync(network, port);
+        peer._reads = false;
+        peer.Send(Request());
+        await peer.Head.InTime();
+        await Eventually.IsTrue(() => Volatile.Read(ref peer._isPaused) == 1);
+        return peer;
+    }
+
     internal static RawPeer Start(ITransport transport, bool masks)
     {
         var peer = new RawPeer(transport, masks);
@@ -81,8 +92,6 @@ internal sealed class RawPeer : ITransportReceiver
     internal void Abort() => _transport.Abort();
 
     internal void Shutdown() => _transport.Shutdown();
-
-    internal void StopReading() => _reads = false;
 
     internal void ReadOn()
     {

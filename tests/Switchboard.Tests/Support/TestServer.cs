@@ -36,6 +36,14 @@ internal sealed class TestServer : IAsyncDisposable
     internal Task<RawPeer> OpenAsync(string path = "/", string headers = "", params Frame[] early) =>
         RawPeer.OpenAsync(Network, Server.Port, path, headers, early);
 
+    /// <summary>Opens a connection of which the peer reads nothing for now.</summary>
+    internal async Task<(RawPeer Peer, ServerWebSocket Socket)> OpenPausedAsync()
+    {
+        var peer = await RawPeer.OpenPausedAsync(Network, Server.Port);
+        await Eventually.IsTrue(() => Server.Clients.Count == 1);
+        return (peer, Server.Clients.Single());
+    }
+
     internal Task<RawPeer> ConnectAsync() => RawPeer.ConnectAsync(Network, Server.Port);
 
     /// <summary>Lets time pass, in steps that a timer would see.</summary>
