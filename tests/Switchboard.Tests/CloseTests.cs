@@ -293,7 +293,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public async Task A_zero_close_timeout_cuts_at_once()
+    public async Task A_zero_close_timeout_waits_for_nothing()
     {
         var ending = new Ending();
         await using var test = TestServer.Start(ending.Watch, new WebSocketServerOptions { CloseTimeout = TimeSpan.Zero });
@@ -304,6 +304,19 @@ public sealed class CloseTests
 
         Assert.Equal(CloseCode.AbnormalClosure, (await ending.First).Code);
         await peer.Closed.InTime();
+    }
+
+    [Fact]
+    public async Task A_zero_close_timeout_still_answers_a_close()
+    {
+        var ending = new Ending();
+        await using var test = TestServer.Start(ending.Watch, new WebSocketServerOptions { CloseTimeout = TimeSpan.Zero });
+        var peer = await test.OpenAsync();
+
+        peer.Send(Frame.Close(1000));
+
+        Assert.Equal(CloseCode.NormalClosure, (await ending.First).Code);
+        Assert.Equal(1000, (await peer.NextCloseAsync()).Code);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Switchboard.Tests.Support;
 using Switchboard.Transports.Memory;
 
@@ -49,6 +50,22 @@ public sealed class StartTests
         await RawPeer.OpenAsync(network, second.Port);
         await Eventually.IsTrue(() => second.Clients.Count == 1);
         network.Links.Single().Cut();
+    }
+
+    [Fact]
+    public async Task On_localhost_another_program_may_not_have_half_of_it()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            return;
+        }
+
+        using var other = new TcpListener(IPAddress.IPv6Loopback, 0);
+        other.Start();
+        await using var server = new WebSocketServer(new WebSocketServerOptions { Port = ((IPEndPoint)other.LocalEndpoint).Port });
+
+        Assert.Contains("in use", Assert.Throws<IOException>(server.Start).Message, StringComparison.Ordinal);
+        Assert.Empty(server.LocalEndPoints);
     }
 
     [Fact]

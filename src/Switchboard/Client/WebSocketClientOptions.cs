@@ -15,7 +15,7 @@ public sealed record WebSocketClientOptions
     /// <summary>How long connecting and the opening handshake may take together. Default 10 s; zero for no limit.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the server may take to answer our close frame, and to end the connection after. Default 5 s; zero cuts at once.</summary>
+    /// <summary>How long the server may take to answer our close frame, and to end the connection after. Default 5 s; zero waits for nothing.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>After how long a silence a ping is sent. Default 25 s; zero for never.</summary>

@@ -62,12 +62,6 @@ internal sealed partial class ConnectionDriver
 
     private void StartCloseDeadline()
     {
-        if (_settings.CloseTimeout <= TimeSpan.Zero)
-        {
-            _transport.Abort();
-            return;
-        }
-
         var deadline = _settings.Pulse.Now + (long)_settings.CloseTimeout.TotalMilliseconds;
         Interlocked.CompareExchange(ref _closeDeadline, deadline, Never);
     }

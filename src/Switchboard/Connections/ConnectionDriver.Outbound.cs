@@ -132,7 +132,12 @@ internal sealed partial class ConnectionDriver
         return await pending.Task.ConfigureAwait(false);
     }
 
-    public void OnSent() => Flush();
+    public void OnSent()
+    {
+        // A peer that takes our bytes lives, however long it is busy with them before it comes to our ping.
+        _hasHeard = true;
+        Flush();
+    }
 
     private PendingSend Enqueue(PendingSend send)
     {

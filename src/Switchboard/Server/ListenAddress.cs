@@ -7,11 +7,40 @@ namespace Switchboard.Server;
 /// <summary>Turns a host and a port into listeners.</summary>
 internal static class ListenAddress
 {
-    /// <exception cref="IOException">The host is not known, or none of its addresses can be listened on.</exception>
+    // A free port of the first address may be taken on the second: then another is tried.
+    private const int MaxAttempts = 10;
+
+    /// <exception cref="IOException">The host is not known, or one of its addresses cannot be listened on.</exception>
     internal static List<ITransportListener> Listen(ITransportFactory transport, string host, int port, int backlog)
     {
-        var listeners = new List<ITransportListener>();
-        foreach (var address in Resolve(host))
+        for (var attempt = 1; ; attempt++)
+        {
+            var listeners = new List<ITransportListener>();
+            try
+            {
+                ListenOnAll(transport, Resolve(host), port, backlog, listeners);
+                return listeners;
+            }
+            catch (IOException e)
+            {
+                foreach (var listener in listeners)
+                {
+                    // It accepts nobody yet, so there is nothing to wait for.
+                    _ = listener.DisposeAsync().AsTask();
+                }
+
+                if (port != 0 || !IsInUse(e) || attempt == MaxAttempts)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    private static void ListenOnAll(
+        ITransportFactory transport, IPAddress[] addresses, int port, int backlog, List<ITransportListener> listeners)
+    {
+        foreach (var address in addresses)
         {
             try
             {
@@ -21,14 +50,14 @@ internal static class ListenAddress
                 // The second address of localhost gets the port that the system chose for the first.
                 port = ((IPEndPoint)listener.LocalEndPoint).Port;
             }
-            catch (Exception e) when (listeners.Count > 0 && e is IOException or SocketException)
+            catch (IOException e) when (listeners.Count > 0 && !IsInUse(e))
             {
-                // Half of localhost is enough: many machines and containers have no IPv6.
+                // Half of localhost is enough where there is no IPv6; but not where the other half is another program's.
             }
         }
-
-        return listeners;
     }
+
+    private static bool IsInUse(IOException fault) => fault.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse };
 
     private static IPAddress[] Resolve(string host)
     {

@@ -25,7 +25,7 @@ public record ServerWebSocketOptions
     /// <summary>Of how many frames a message may consist; more end the connection with 1008. Default 16,384.</summary>
     public int MaxFragments { get; init; } = MessageLimits.Default.MaxFragments;
 
-    /// <summary>How long a peer may take to answer our close frame, and to end the connection after. Default 5 s; zero cuts at once.</summary>
+    /// <summary>How long a peer may take to answer our close frame, and to end the connection after. Default 5 s; zero waits for nothing.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>After how long a silence a ping is sent. Default 25 s; zero for never.</summary>
