@@ -68,6 +68,8 @@ public sealed class RequestTests
         server.Start();
         await using var client = new WebSocket($"ws://localhost:{server.Port}/", new WebSocketClientOptions { Transport = network });
 
+        await Patience.Until(() => client.ReadyState == ReadyState.Open);
+
         Assert.Contains("ASP.NET Core", (await problem.Task.Soon()).Message, StringComparison.Ordinal);
     }
 }

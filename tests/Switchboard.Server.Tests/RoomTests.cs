@@ -18,9 +18,9 @@ public sealed class RoomTests(SharedServer server)
         Assert.Equal("Hello everyone", await bob.HearAsync());
         Assert.Equal("Hello everyone", await ada.HearAsync());
         await bob.SayAsync([1, 2, 3]);
+        var (type, data) = await ada.HearMessageAsync();
         await ada.SayAsync("Goodbye");
 
-        var (type, data) = await ada.HearMessageAsync();
         Assert.Equal(WebSocketMessageType.Binary, type);
         Assert.Equal([1, 2, 3], data);
         Assert.Equal("Goodbye", await ada.HearAsync());
