@@ -301,6 +301,7 @@ public sealed class CloseTests
         await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
 
         test.Server.Clients.Single().Close();
+        test.Pass(seconds: 1);
 
         Assert.Equal(CloseCode.AbnormalClosure, (await ending.First).Code);
         await peer.Closed.InTime();

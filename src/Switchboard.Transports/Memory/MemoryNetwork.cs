@@ -12,7 +12,7 @@ public sealed class MemoryNetwork(TimeProvider? timeProvider = null) : ITranspor
 {
     private readonly ConcurrentDictionary<int, MemoryListener> _listeners = new();
     private readonly ConcurrentQueue<MemoryLink> _links = new();
-    private int _lastPort = 49151;
+    private uint _portsGiven;
 
     /// <summary>How many of the available bytes arrive together: gets their number, gives 1 to all of it. Default all of it.</summary>
     public Func<int, int> Split { get; set; } = static available => available;
@@ -35,7 +35,7 @@ public sealed class MemoryNetwork(TimeProvider? timeProvider = null) : ITranspor
         var port = PortOf(endPoint);
         if (port == 0)
         {
-            port = Interlocked.Increment(ref _lastPort);
+            port = NextPort();
         }
 
         var listener = new MemoryListener(new IPEndPoint(IPAddress.Loopback, port), l => _listeners.TryRemove(new(port, l)));
@@ -52,11 +52,14 @@ public sealed class MemoryNetwork(TimeProvider? timeProvider = null) : ITranspor
             throw new IOException($"Cannot connect to port {port}: nobody listens there.");
         }
 
-        var link = new MemoryLink(this, new IPEndPoint(IPAddress.Loopback, Interlocked.Increment(ref _lastPort)), listener.LocalEndPoint);
+        var link = new MemoryLink(this, new IPEndPoint(IPAddress.Loopback, NextPort()), listener.LocalEndPoint);
         _links.Enqueue(link);
         listener.Accept(link.ServerEnd);
         return new ValueTask<ITransport>(link.ClientEnd);
     }
+
+    // The dynamic ports of RFC 6335 §6, round and round: a client's is only shown.
+    private int NextPort() => 49152 + (int)((Interlocked.Increment(ref _portsGiven) - 1) % 16384);
 
     private static int PortOf(EndPoint endPoint) => endPoint switch
     {
