@@ -12,7 +12,7 @@ public sealed class ReconnectionTests(Stage stage)
     {
         var port = ServerProcess.FreePort();
         await using var ada = await stage.VisitorAsync();
-        await using (var first = await ServerProcess.StartAsync(port))
+        await using (var first = await ServerProcess.StartAsync(["--port", $"{port}"]))
         {
             await ada.EnterAsync(first.Address, _room, "ada");
             await ada.SayAsync("Before the storm");
@@ -27,7 +27,7 @@ public sealed class ReconnectionTests(Stage stage)
             await Expect(ada.Draft).ToHaveValueAsync("Written in the dark");
         }
 
-        await using var second = await ServerProcess.StartAsync(port);
+        await using var second = await ServerProcess.StartAsync(["--port", $"{port}"]);
         await Expect(ada.State).ToHaveTextAsync("OPEN", new() { Timeout = 40_000 });
         await Expect(ada.ReconnectNow).ToBeHiddenAsync();
         await Expect(ada.Log.GetByText("Reconnected: messages sent while you were away are not shown")).ToBeVisibleAsync();
@@ -44,7 +44,7 @@ public sealed class ReconnectionTests(Stage stage)
         var port = ServerProcess.FreePort();
         await using var ada = await stage.VisitorAsync();
         await ada.Page.Clock.InstallAsync();
-        await using (var first = await ServerProcess.StartAsync(port))
+        await using (var first = await ServerProcess.StartAsync(["--port", $"{port}"]))
         {
             await ada.EnterAsync(first.Address, _room, "ada");
             await ada.Page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1));
@@ -52,7 +52,7 @@ public sealed class ReconnectionTests(Stage stage)
 
         // The page's clock stands still: without the button the wait would never end.
         await Expect(ada.Notice).ToContainTextAsync("Next attempt in 1 s");
-        await using var second = await ServerProcess.StartAsync(port);
+        await using var second = await ServerProcess.StartAsync(["--port", $"{port}"]);
         await ada.ReconnectNow.ClickAsync();
 
         await Expect(ada.State).ToHaveTextAsync("OPEN");

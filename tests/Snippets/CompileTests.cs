@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Switchboard.Architecture;
 
 namespace Switchboard.Snippets;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
-using Switchboard.Architecture;
-using Switchboard.Browser;
 
 namespace Switchboard.Snippets;
 

@@ -1,4 +1,3 @@
-using Switchboard.Architecture;
 
 namespace Switchboard.Snippets;
 

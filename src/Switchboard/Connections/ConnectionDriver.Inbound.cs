@@ -56,7 +56,7 @@ internal sealed partial class ConnectionDriver
             }
         }
 
-        Watch(opening, _context.IsHandlerRunning ? 0 : _openingPause);
+        _ = WatchAsync(opening, _context.IsHandlerRunning ? 0 : _openingPause);
         Receive(early);
         switch (receiving)
         {
@@ -180,7 +180,7 @@ internal sealed partial class ConnectionDriver
 
         if (!handling.IsCompletedSuccessfully)
         {
-            Watch(handling, Pause());
+            _ = WatchAsync(handling, Pause());
         }
     }
 
@@ -212,9 +212,8 @@ internal sealed partial class ConnectionDriver
         return number;
     }
 
-    private async void Watch(ValueTask handling, int pause)
+    private async Task WatchAsync(ValueTask handling, int pause)
     {
-        // Nothing escapes from here: an async method would only add a task that nobody awaits.
         try
         {
             await handling.ConfigureAwait(false);

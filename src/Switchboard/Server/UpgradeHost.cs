@@ -39,7 +39,11 @@ internal sealed class UpgradeHost
     internal async Task StopAsync()
     {
         _isStopping = true;
-        Log.Stopping(_logger, Clients.Count);
+        if (Clients.Count > 0)
+        {
+            Log.Stopping(_logger, Clients.Count);
+        }
+
         await Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", CancellationToken.None).ConfigureAwait(false);
     }
 

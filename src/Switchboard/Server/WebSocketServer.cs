@@ -149,7 +149,11 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
             }
 
             _listeners = [];
-            Log.Stopping(_logger, Clients.Count);
+            if (Clients.Count > 0)
+            {
+                Log.Stopping(_logger, Clients.Count);
+            }
+
             var refusing = _handshakes.StopAsync(cancellationToken);
             await SayGoodbyeAsync(cancellationToken).ConfigureAwait(false);
             await refusing.ConfigureAwait(false);

@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
-[assembly: AssemblyFixture(typeof(Switchboard.Server.Tests.SharedServer))]
-
-namespace Switchboard.Server.Tests;
+namespace Switchboard.TestSupport;
 
 /// <summary>The real server, in a process of its own.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
@@ -73,6 +73,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (exitCode, string.Join('\n', server.Output), string.Join('\n', server.Log));
     }
 
+    /// <summary>A port nobody listens on at the moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     public Uri WebSocket(string target) => new($"ws://{Address.Authority}{target}");
 
     public void Interrupt() => Signal(2);
@@ -87,7 +95,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it without a farewell to anybody.</summary>
+    public async Task KillAsync()
     {
         if (!_process.HasExited)
         {
@@ -95,6 +104,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
     }
 
@@ -132,28 +146,4 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     [GeneratedRegex(@"^Switchboard listens on (http://\S+)")]
     private static partial Regex Listens();
-}
-
-/// <summary>One server for all tests that do not stop theirs. Each has rooms of its own in it.</summary>
-public sealed class SharedServer : IAsyncLifetime
-{
-    private ServerProcess _server = null!;
-
-    public HttpClient Http { get; private set; } = null!;
-
-    public int Port => _server.Port;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await ServerProcess.StartAsync();
-        Http = new HttpClient { BaseAddress = _server.Address };
-    }
-
-    public Uri WebSocket(string target) => _server.WebSocket(target);
-
-    public async ValueTask DisposeAsync()
-    {
-        Http.Dispose();
-        await _server.DisposeAsync();
-    }
 }

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Switchboard.AspNetCore.Tests;
+namespace Switchboard.TestSupport;
 
 /// <summary>What a server answered to a request: nobody has followed, decoded or mended it.</summary>
 internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, string Body)

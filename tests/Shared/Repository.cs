@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace Switchboard.Architecture;
+namespace Switchboard.TestSupport;
 
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class Repository

@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 
-namespace Switchboard.AspNetCore.Tests;
+namespace Switchboard.TestSupport;
 
 /// <summary>The runtime's own client, which nobody here wrote.</summary>
 internal static class Browserlike

@@ -1,4 +1,4 @@
-namespace Switchboard.AspNetCore.Tests;
+namespace Switchboard.TestSupport;
 
 /// <summary>How long a test waits for what must come. It decides no result: it only keeps a failure from lasting forever.</summary>
 internal static class Patience

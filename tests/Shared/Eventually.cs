@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace Switchboard.Transports.Tests.Support;
+namespace Switchboard.TestSupport;
 
 /// <summary>Waits on conditions. The patience is for a machine that is busy; no result depends on how long something takes.</summary>
 internal static class Eventually
@@ -21,4 +21,13 @@ internal static class Eventually
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
     }
+}
+
+internal static class Patiently
+{
+    internal static Task InTime(this Task task) => task.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+
+    internal static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+
+    internal static Task<T> InTime<T>(this ValueTask<T> task) => task.AsTask().InTime();
 }
