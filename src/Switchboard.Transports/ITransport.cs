@@ -16,7 +16,10 @@ public interface ITransport : IBufferWriter<byte>
     /// <summary>Serializes writing, so that what belongs together stays together. It is never held across a system call.</summary>
     Lock Gate { get; }
 
-    /// <summary>Bytes written that the operating system has not taken yet. Exact while <see cref="Gate"/> is held.</summary>
+    /// <summary>
+    /// Bytes written that the operating system has not taken. Exact while <see cref="Gate"/> is held; what is lost when the connection
+    /// ends counts for ever, so that nobody takes it for sent.
+    /// </summary>
     long Unsent { get; }
 
     /// <summary>Our address, if there is one.</summary>

@@ -126,7 +126,7 @@ public sealed class HandshakeTests
     public async Task Pages_from_an_origin_that_is_named_may_connect()
     {
         await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
-            "/", (_, _) => { }, new ServerWebSocketOptions { Origins = OriginPolicy.Only("https://good.example") }));
+            "/", (_, _) => { }, new ServerWebSocketOptions { Origins = OriginPolicy.SameHostAnd("https://good.example") }));
 
         Assert.Equal(101, (await RawClient.KnockAsync(app.Port, "/", "Origin: https://good.example\r\n")).Status);
         Assert.Equal(403, (await RawClient.KnockAsync(app.Port, "/", "Origin: https://good.example.evil.example\r\n")).Status);

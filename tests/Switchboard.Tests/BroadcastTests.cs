@@ -140,8 +140,8 @@ public sealed class BroadcastTests
     {
         await using var test = TestServer.Start(socket =>
         {
-            socket.State = 0;
-            socket.OnMessage += _ => socket.Send($"{socket.State = (int)socket.State! + 1}");
+            socket.UserState = 0;
+            socket.OnMessage += _ => socket.Send($"{socket.UserState = (int)socket.UserState! + 1}");
         });
         var peer = await test.OpenAsync();
 

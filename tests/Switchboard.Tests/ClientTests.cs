@@ -245,6 +245,83 @@ public sealed class ClientTests
         Assert.Equal((CloseCode.AbnormalClosure, false), (client.CloseCode, client.WasClean));
     }
 
+    [Fact]
+    public async Task The_server_ends_the_TCP_connection_and_the_client_waits_for_it()
+    {
+        await using var hostile = new HostileServer(Accepted + "\r\n");
+        var client = Connect(hostile.Network, hostile.Port, Patient);
+        client.OnMessage += _ => { };
+        await client.IsOpen();
+        var peer = await hostile.Peer;
+
+        peer.Send(Frame.Close(1000));
+
+        Assert.Equal(1000, (await peer.NextCloseAsync()).Code);
+        await Assert.ThrowsAsync<TimeoutException>(() => peer.Closed.WaitAsync(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
+        Assert.Equal(ReadyState.Closing, client.ReadyState);
+        peer.Shutdown();
+        await client.Closed.InTime();
+        Assert.Equal((CloseCode.NormalClosure, true), (client.CloseCode, client.WasClean));
+    }
+
+    [Fact]
+    public async Task A_server_that_closes_and_stays_is_cut_at_the_close_timeout()
+    {
+        var clock = new FakeTimeProvider();
+        await using var hostile = new HostileServer(Accepted + "\r\n");
+        var client = Connect(hostile.Network, hostile.Port, new WebSocketClientOptions { TimeProvider = clock, PingInterval = TimeSpan.Zero });
+        client.OnMessage += _ => { };
+        await client.IsOpen();
+        var peer = await hostile.Peer;
+
+        peer.Send(Frame.Close(1000));
+        await peer.NextCloseAsync();
+        await Eventually.IsTrue(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return peer.Closed.IsCompleted;
+        });
+
+        await client.Closed.InTime();
+        Assert.Equal((CloseCode.NormalClosure, true), (client.CloseCode, client.WasClean));
+    }
+
+    [Fact]
+    public async Task Having_failed_it_ends_the_TCP_connection_and_does_not_try_again()
+    {
+        var clock = new FakeTimeProvider();
+        await using var hostile = new HostileServer(Accepted + "\r\n");
+        var client = Connect(hostile.Network, hostile.Port, new WebSocketClientOptions { TimeProvider = clock });
+        client.OnMessage += _ => { };
+        await client.IsOpen();
+        var peer = await hostile.Peer;
+
+        peer.Send(Convert.FromHexString("F100"));
+
+        Assert.Equal(1002, (await peer.NextCloseAsync()).Code);
+        await peer.Closed.InTime();
+        await client.Closed.InTime();
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, hostile.Connections);
+    }
+
+    [Fact]
+    public async Task Each_connection_has_a_key_of_its_own_of_16_bytes()
+    {
+        await using var test = TestServer.Start();
+        var keys = new ConcurrentQueue<string>();
+        test.Server.OnConnection += (_, request) => keys.Enqueue(request.Header("Sec-WebSocket-Key")!);
+
+        for (var i = 0; i < 20; i++)
+        {
+            Connect(test.Network, test.Server.Port);
+        }
+
+        await Eventually.IsTrue(() => keys.Count == 20);
+        Assert.Equal(20, keys.Distinct().Count());
+        Assert.All(keys, key => Assert.Equal(16, Convert.FromBase64String(key).Length));
+    }
+
     [Theory]
     [InlineData(1000, true)]
     [InlineData(3000, true)]
@@ -445,6 +522,7 @@ public sealed class ClientTests
     {
         private readonly ITransportListener _listener;
         private readonly TaskCompletionSource<RawPeer> _peer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _connections;
 
         internal HostileServer(string? answer, Task? when = null)
         {
@@ -456,6 +534,8 @@ public sealed class ClientTests
 
         internal int Port => ((IPEndPoint)_listener.LocalEndPoint).Port;
 
+        internal int Connections => Volatile.Read(ref _connections);
+
         internal Task<RawPeer> Peer => _peer.Task.InTime();
 
         public ValueTask DisposeAsync() => _listener.DisposeAsync();
@@ -466,6 +546,7 @@ public sealed class ClientTests
 
         private async Task ServeAsync(RawPeer peer, string? answer, Task when)
         {
+            Interlocked.Increment(ref _connections);
             _peer.TrySetResult(peer);
             var request = await peer.Head;
             var key = request.Split("Sec-WebSocket-Key: ")[1].Split("\r\n")[0];

@@ -96,6 +96,19 @@ public sealed class CloseTests
     }
 
     [Fact]
+    public async Task After_a_breach_the_TCP_connection_is_ended_here()
+    {
+        var (test, peer, socket, _) = await OpenAsync();
+        await using var __ = test;
+
+        peer.Send(Convert.FromHexString("8100"));
+
+        Assert.Equal(1002, (await peer.NextCloseAsync()).Code);
+        await peer.Closed.InTime();
+        await socket.Closed.InTime();
+    }
+
+    [Fact]
     public async Task Nothing_behind_a_breach_is_looked_at()
     {
         var messages = 0;

@@ -47,6 +47,31 @@ public sealed class HandshakeTests
         Assert.Empty(test.Server.Clients);
     }
 
+    [Theory]
+    [InlineData("http://xn---\u00DFxn--", "xn--1")]
+    [InlineData("http://[::1", "localhost")]
+    [InlineData("http://", "localhost")]
+    [InlineData("://", "a:b:c")]
+    [InlineData("http://a\u00ADb", "%00")]
+    public void A_host_that_only_looks_like_one_is_foreign_and_harms_nothing(string origin, string host)
+    {
+        Assert.False(OriginPolicy.SameHost.Allows(origin, host));
+        Assert.False(OriginPolicy.SameHostAnd("https://good.example").Allows(origin, host));
+    }
+
+    [Fact]
+    public void No_origin_and_host_make_the_policy_throw()
+    {
+        const string Characters = "xn--\u00DF\u00AD\u0130a1.:/[]%@?#\\ \u3002\uFF0E";
+        var random = new Random(4711);
+        string Text() => new([.. Enumerable.Range(0, random.Next(0, 14)).Select(_ => Characters[random.Next(Characters.Length)])]);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var (origin, host) = ($"http://{Text()}", Text());
+            Assert.True(OriginPolicy.SameHost.Allows(origin, host) is var allowed && (!allowed || host.Length > 0), $"{origin} {host}");
+        }
+    }
+
     [Fact]
     public async Task In_another_version_is_told_ours()
     {
@@ -114,7 +139,7 @@ public sealed class HandshakeTests
         var origins = policy switch
         {
             "Any" => OriginPolicy.Any,
-            "Only" => OriginPolicy.Only("https://app.example"),
+            "Only" => OriginPolicy.SameHostAnd("https://app.example"),
             _ => OriginPolicy.SameHost,
         };
         await using var test = TestServer.Start(options: new WebSocketServerOptions { Origins = origins });
@@ -127,7 +152,7 @@ public sealed class HandshakeTests
 
     [Fact]
     public void What_is_not_an_origin_cannot_be_allowed() =>
-        Assert.Throws<ArgumentException>(() => OriginPolicy.Only("example.com"));
+        Assert.Throws<ArgumentException>(() => OriginPolicy.SameHostAnd("example.com"));
 
     [Fact]
     public async Task Chooses_the_first_subprotocol_of_the_client_that_is_spoken_here()

@@ -295,6 +295,45 @@ public sealed class MessageTests
         Assert.Equal("one", await peer.NextTextAsync());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_handler_that_only_pushes_keeps_nobody_from_pinging_and_closing(bool isAsyncVoid)
+    {
+        var ending = new Ending();
+        var ticks = new SemaphoreSlim(0);
+        async Task PushAsync(ServerWebSocket socket)
+        {
+            while (socket.ReadyState == ReadyState.Open)
+            {
+                await socket.SendAsync("tick");
+                await ticks.WaitAsync(Eventually.Patience);
+            }
+        }
+
+        await using var test = TestServer.Start(server =>
+        {
+            server.OnConnection += (socket, _) => ending.Watch(socket);
+            if (isAsyncVoid)
+            {
+                server.OnConnection += async (socket, _) => await PushAsync(socket);
+            }
+            else
+            {
+                server.OnConnectionAsync += (socket, _) => PushAsync(socket);
+            }
+        });
+        var peer = await test.OpenAsync();
+        Assert.Equal("tick", await peer.NextTextAsync());
+
+        peer.Send(new Frame(Frame.PingOpcode, [7]));
+        Assert.Equal([7], (await peer.NextAsync())!.Payload);
+        peer.Send(Frame.Close(1000, "enough"));
+
+        Assert.Equal((CloseCode.NormalClosure, "enough"), await ending.First);
+        ticks.Release();
+    }
+
     [Fact]
     public async Task Are_dropped_when_no_handler_comes()
     {

@@ -133,7 +133,7 @@ public sealed class SendTests
     [Fact]
     public async Task Waiting_over_real_sockets_completes_whoever_sends_the_rest()
     {
-        await using var server = new WebSocketServer(new WebSocketServerOptions { MaxBacklogBytes = 200_000 });
+        await using var server = new WebSocketServer(new WebSocketServerOptions { MaxBacklogBytes = 3_000_000 });
         server.Start();
         await using var client = new WebSocket($"ws://localhost:{server.Port}/");
         var received = 0;
@@ -185,7 +185,7 @@ public sealed class SendTests
     [Fact]
     public async Task A_wait_that_the_end_interrupts_answers_false()
     {
-        await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 10_000 });
+        await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 20_000 });
         var (peer, socket) = await test.OpenPausedAsync();
         var sends = Enumerable.Range(0, 5).Select(_ => socket.SendAsync(new byte[60_000], TestContext.Current.CancellationToken).AsTask()).ToArray();
         Assert.False(sends[^1].IsCompleted);
@@ -193,6 +193,68 @@ public sealed class SendTests
         peer.Abort();
 
         Assert.False(await sends[^1].InTime());
+    }
+
+    [Fact]
+    public async Task Waiting_without_being_awaited_is_bounded_and_ends_the_connection()
+    {
+        var ending = new Ending();
+        await using var test = TestServer.Start(ending.Watch, new WebSocketServerOptions { MaxBacklogBytes = 10_000 });
+        var (_, socket) = await test.OpenPausedAsync();
+
+        var sends = new List<Task<bool>>();
+        while (socket.ReadyState == ReadyState.Open && sends.Count < 1000)
+        {
+            sends.Add(socket.SendAsync(new byte[5_000], TestContext.Current.CancellationToken).AsTask());
+        }
+
+        Assert.InRange(sends.Count, 2, 100);
+        Assert.False(await sends[^1].InTime());
+        test.Pass(seconds: 6);
+        Assert.Equal(CloseCode.TryAgainLater, (await ending.First).Code);
+    }
+
+    [Fact]
+    public async Task A_cancelled_wait_gives_its_memory_back()
+    {
+        await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 10_000 });
+        var (_, socket) = await test.OpenPausedAsync();
+        while (socket.Send(new byte[5_000]) && socket.BufferedAmount < 5_000)
+        {
+        }
+
+        var before = socket.BufferedAmount;
+        for (var i = 0; i < 300; i++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var waiting = socket.SendAsync(new byte[50_000], cancel.Token).AsTask();
+            Assert.False(waiting.IsCompleted);
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+
+        Assert.Equal(before, socket.BufferedAmount);
+        Assert.Equal(ReadyState.Open, socket.ReadyState);
+    }
+
+    [Fact]
+    public async Task Send_goes_behind_a_message_that_waits()
+    {
+        await using var test = TestServer.Start(options: new WebSocketServerOptions { MaxBacklogBytes = 100_000 });
+        var (peer, socket) = await test.OpenPausedAsync();
+        var first = socket.SendAsync(new byte[120_000], TestContext.Current.CancellationToken).AsTask();
+        var second = socket.SendAsync(new byte[90_000], TestContext.Current.CancellationToken).AsTask();
+        Assert.False(second.IsCompleted);
+
+        Assert.True(socket.Send("behind"));
+        Assert.True(socket.Send(PreparedMessage.FromText("prepared")));
+        peer.ReadOn();
+
+        Assert.True(await first.InTime() && await second.InTime());
+        Assert.Equal(120_000, (await peer.NextAsync())!.Payload.Length);
+        Assert.Equal(90_000, (await peer.NextAsync())!.Payload.Length);
+        Assert.Equal("behind", await peer.NextTextAsync());
+        Assert.Equal("prepared", await peer.NextTextAsync());
     }
 
     [Fact]

@@ -417,7 +417,7 @@ public abstract class TransportContractTests
     }
 
     [Fact]
-    public async Task Abort_while_a_backlog_is_sent_closes_both_ends_and_forgets_it()
+    public async Task Abort_while_a_backlog_is_sent_closes_both_ends_and_tells_nobody_that_it_was_taken()
     {
         using var pair = await ConnectAsync();
         pair.AtRight.WhenBatchEnds = static () => false;
@@ -430,7 +430,7 @@ public abstract class TransportContractTests
         Recorder.Call(pair.Right.ResumeReceiving);
 
         await BothAreClosed(pair);
-        await Eventually.IsTrue(() => pair.Left.Unsent == 0);
+        Assert.True(pair.Left.Unsent > 0);
     }
 
     [Fact]
@@ -445,7 +445,7 @@ public abstract class TransportContractTests
         Recorder.Call(pair.Right.Abort);
 
         await BothAreClosed(pair);
-        await Eventually.IsTrue(() => pair.Left.Unsent == 0);
+        Assert.True(pair.Left.Unsent > 0);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class ServerSettings
             throw new ArgumentException($"The host must be an IP address, 'localhost', or '*' for all addresses, not '{settings.Host}'.");
         }
 
-        settings.Origins = OriginPolicy.Only(settings.AllowedOrigins);
+        settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);
         return settings;
     }
 }

@@ -98,7 +98,22 @@ internal sealed class OutputQueue
         }
     }
 
-    internal void Clear() => Consume(Length);
+    /// <summary>The connection has ended: gives the memory back. The length stays, for what was lost was never taken.</summary>
+    internal void Abandon()
+    {
+        while (_full.TryDequeue(out var segment))
+        {
+            ArrayPool<byte>.Shared.Return(segment.Array);
+        }
+
+        if (_tail.Array is { } array)
+        {
+            ArrayPool<byte>.Shared.Return(array);
+        }
+
+        _tail = default;
+        _start = 0;
+    }
 
     private void EnsureRoom(int sizeHint)
     {

@@ -238,7 +238,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
 
             _fault = fault;
             _isEnded = true;
-            _output.Clear();
+            _output.Abandon();
         }
 
         if (_pause.TryUnparkForEnd())

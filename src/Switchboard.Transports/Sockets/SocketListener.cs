@@ -21,15 +21,27 @@ internal sealed class SocketListener(Socket socket) : ITransportListener
         await _accepting.ConfigureAwait(false);
     }
 
+    private static void HandOver(Socket accepted, Action<ITransport> onAccepted)
+    {
+        try
+        {
+            accepted.NoDelay = true;
+            onAccepted(new SocketTransport(accepted));
+        }
+        catch (Exception)
+        {
+            // The peer was gone before it was accepted, or whoever takes it failed: the next one is not to suffer from it.
+            accepted.Dispose();
+        }
+    }
+
     private async Task AcceptLoopAsync(Action<ITransport> onAccepted)
     {
         while (true)
         {
             try
             {
-                var accepted = await socket.AcceptAsync().ConfigureAwait(false);
-                accepted.NoDelay = true;
-                onAccepted(new SocketTransport(accepted));
+                HandOver(await socket.AcceptAsync().ConfigureAwait(false), onAccepted);
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
@@ -41,7 +53,7 @@ internal sealed class SocketListener(Socket socket) : ITransportListener
             }
             catch (SocketException)
             {
-                // The peer was gone before it was accepted: the next one is not to suffer from it.
+                // The peer was gone before it was accepted.
             }
         }
     }

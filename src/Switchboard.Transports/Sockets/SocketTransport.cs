@@ -16,9 +16,6 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
     // Large enough to take a burst of small frames, or much of a large one, in one call.
     private const int ReceiveBufferSize = 64 * 1024;
 
-    // After so many full buffers the batch ends, so that a peer that never stops sending still gets its answers.
-    private const int MaxReceivesPerBatch = 8;
-
     // Segments given to one call of send; the runtime pins up to eight without allocating.
     private const int MaxPieces = 8;
 
@@ -143,18 +140,29 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
         try
         {
-            var status = ReceiveBatch(buffer);
-            if (status is SocketError.Success or SocketError.WouldBlock)
+            // One read is one batch: what it makes the receiver hold is bounded by the buffer, and the end of the stream is not looked
+            // at before a receiver that pauses has had what came before it.
+            var count = _socket.Receive(buffer, SocketFlags.None, out var error);
+            switch (error)
             {
-                return _receiver!.OnBatchEnd() || !_pause.TryPark();
+                case SocketError.Success when count > 0:
+                    _receiver!.OnReceived(buffer.AsSpan(0, count));
+                    return _receiver!.OnBatchEnd() || !_pause.TryPark();
+                case SocketError.WouldBlock:
+                    return true;
+                default:
+                    End(error == SocketError.Success ? null : new SocketException((int)error), isAbortive: false);
+                    break;
             }
-
-            _receiver!.OnBatchEnd();
-            End(status == SocketError.Shutdown ? null : new SocketException((int)status), isAbortive: false);
         }
         catch (ObjectDisposedException)
         {
             // Aborted from another thread.
+        }
+        catch (Exception e)
+        {
+            // A receiver that throws has a bug; it ends its connection, and not the process.
+            End(e, isAbortive: true);
         }
         finally
         {
@@ -163,32 +171,6 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
 
         ReportEnd();
         return false;
-    }
-
-    /// <returns><see cref="SocketError.Shutdown"/> for the end of the stream, as on the sending side.</returns>
-    private SocketError ReceiveBatch(byte[] buffer)
-    {
-        for (var i = 0; i < MaxReceivesPerBatch; i++)
-        {
-            var count = _socket.Receive(buffer, SocketFlags.None, out var error);
-            if (error != SocketError.Success)
-            {
-                return error;
-            }
-
-            if (count == 0)
-            {
-                return SocketError.Shutdown;
-            }
-
-            _receiver!.OnReceived(buffer.AsSpan(0, count));
-            if (count < buffer.Length)
-            {
-                break;
-            }
-        }
-
-        return SocketError.Success;
     }
 
     // One thread at a time is here, without the gate, as long as _isSending is set.
@@ -232,7 +214,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
             if (_isEnded)
             {
                 // End() has left the queue to us, as we were at its bytes.
-                _output.Clear();
+                _output.Abandon();
                 _isSending = false;
                 first = default;
                 return false;
@@ -284,7 +266,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
             _fault = fault;
             if (!_isSending)
             {
-                _output.Clear();
+                _output.Abandon();
             }
         }
 

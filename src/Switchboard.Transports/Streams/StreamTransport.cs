@@ -198,7 +198,7 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
             if (_isEnded)
             {
                 // End() has left the queue to us, as we were at its bytes.
-                _output.Clear();
+                _output.Abandon();
                 _isSending = false;
                 bytes = default;
                 return false;
@@ -236,7 +236,7 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
             _fault = fault;
             if (!_isSending)
             {
-                _output.Clear();
+                _output.Abandon();
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Client;
 using Switchboard.Connections;
@@ -26,6 +27,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     private readonly Lock _gate = new();
     private readonly WebSocketClientOptions _options;
     private readonly ServerUrl _url;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _connecting;
     private Action? _onOpen;
     private bool _isOpenRaised;
@@ -54,6 +56,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         ArgumentNullException.ThrowIfNull(options);
         _url = new ServerUrl(url);
         _options = options;
+        _logger = options.Logger ?? NullLogger.Instance;
         if (SubprotocolChoice.ParseOffers(options.Protocols.Count == 0 ? null : string.Join(',', options.Protocols))?.Count != options.Protocols.Count)
         {
             throw new ArgumentException("Each subprotocol must be a token, and be offered once.", nameof(options));
@@ -133,9 +136,9 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         }
     }
 
-    void IHandlerHost.HandlerFailed(Exception exception) => Log.HandlerFailedWhileConnecting(_options.Logger ?? NullLogger.Instance, exception);
+    void IHandlerHost.HandlerFailed(Exception exception) => Log.HandlerFailedWhileConnecting(_logger, exception);
 
-    void IHandlerHost.EndOpeningPause()
+    void IHandlerHost.HandlersEnded()
     {
         // There is none: the connection was not made.
     }
@@ -231,8 +234,9 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
             // From here on the deadline is not to abort the transport.
             _connecting.Dispose();
             Protocol = subprotocol;
-            _pulse = new Pulse(_options.TimeProvider, _options.CloseTimeout > TimeSpan.Zero ? _options.CloseTimeout : _options.PingInterval);
-            driver = new ConnectionDriver(transport, Role.Client, ToSettings(_pulse), this, ClientCollection.NextId());
+            _pulse = new Pulse(
+                _options.TimeProvider, _options.CloseTimeout > TimeSpan.Zero ? _options.CloseTimeout : _options.PingInterval, _logger);
+            driver = new ConnectionDriver(transport, Role.Client, ToSettings(_pulse), this, Id);
             Attach(driver);
         }
 
@@ -266,7 +270,8 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     {
         lock (_gate)
         {
-            if (_isFailed)
+            // What was connected ends as a connection, whatever the deadline says at the same moment.
+            if (_isFailed || Driver is not null)
             {
                 return;
             }
@@ -301,6 +306,6 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         MaxBacklogBytes = _options.MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy.Close,
         Pulse = pulse,
-        Logger = _options.Logger ?? NullLogger.Instance,
+        Logger = _logger,
     };
 }

@@ -5,7 +5,7 @@ namespace Switchboard.Connections;
 /// <param name="Reason">Likewise.</param>
 /// <param name="WasClean">Whether a close frame came, and none of the rules was broken (WHATWG, <c>wasClean</c>).</param>
 /// <param name="Cause">What broke the connection, if something did.</param>
-internal readonly record struct CloseOutcome(CloseCode Code, string Reason, bool WasClean, Exception? Cause = null)
+internal sealed record CloseOutcome(CloseCode Code, string Reason, bool WasClean, Exception? Cause = null)
 {
     internal static CloseOutcome Abnormal(string reason, Exception? cause = null) => new(CloseCode.AbnormalClosure, reason, false, cause);
 }

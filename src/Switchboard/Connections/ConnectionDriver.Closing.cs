@@ -155,6 +155,6 @@ internal sealed partial class ConnectionDriver
         _protocol.Release();
         _held.Clear();
         SetOutcome(CloseOutcome.Abnormal("The connection was lost.", _transportFault));
-        Guard(static (owner, outcome) => owner.OnClosed(outcome), _outcome!.Value);
+        Guard(static (owner, outcome) => owner.OnClosed(outcome), _outcome!);
     }
 }

@@ -29,7 +29,12 @@ internal sealed partial class ConnectionDriver
     // Pauses are numbered, so that a handler that ends late does not end the pause of another.
     private int _pauses;
     private int _currentPause;
+
+    // Whether the connection's handler still runs; a message that finds nobody listening meanwhile waits in a pause of its own.
+    private volatile bool _isOpening;
+    private volatile bool _isOpeningDone;
     private int _openingPause;
+    private Message? _unheard;
 
     /// <summary>Lets the owner speak first, then reads.</summary>
     /// <param name="early">What the peer sent behind its handshake.</param>
@@ -44,19 +49,13 @@ internal sealed partial class ConnectionDriver
             _transport.Start(this);
         }
 
-        // When nobody listens yet, but the handler still runs, it may be about to: no message is to be missed.
         var opening = Start(static owner => owner.OnOpen());
-        if ((!opening.IsCompleted || _context.IsHandlerRunning) && !_owner.IsListening)
+        if (!opening.IsCompletedSuccessfully || _context.IsHandlerRunning)
         {
-            Interlocked.Exchange(ref _openingPause, Pause());
-            if (_owner.IsListening)
-            {
-                // The handler has attached one on another thread meanwhile, when there was no pause to end yet.
-                EndOpeningPause();
-            }
+            _isOpening = true;
+            _ = WatchOpeningAsync(opening);
         }
 
-        _ = WatchAsync(opening, _context.IsHandlerRunning ? 0 : _openingPause);
         Receive(early);
         switch (receiving)
         {
@@ -97,8 +96,22 @@ internal sealed partial class ConnectionDriver
         return FinishTurn(isReceiving: true);
     }
 
-    /// <summary>Somebody listens now, or nobody will: the pause of the opening, if there is one, is over.</summary>
-    public void EndOpeningPause() => ContinueReceiving(Volatile.Read(ref _openingPause));
+    /// <summary>Somebody listens now: a message that waits for that is handed up.</summary>
+    internal void StartListening()
+    {
+        // Seen by the thread that is about to pause, or its pause is seen here.
+        Interlocked.MemoryBarrier();
+        ContinueReceiving(Volatile.Read(ref _openingPause));
+    }
+
+    public void HandlersEnded()
+    {
+        if (_isOpeningDone)
+        {
+            _isOpening = false;
+            StartListening();
+        }
+    }
 
     private void Receive(Span<byte> bytes)
     {
@@ -114,6 +127,12 @@ internal sealed partial class ConnectionDriver
     private void ReadHeld()
     {
         _isPaused = false;
+        if (_unheard is { } message)
+        {
+            _unheard = null;
+            HandUp(new MessageView(message.Type, message.Data.Span));
+        }
+
         var bytes = _held.Span;
         Read(ref bytes);
         _held.KeepLast(bytes.Length);
@@ -167,6 +186,12 @@ internal sealed partial class ConnectionDriver
             return;
         }
 
+        if (_isOpening && !_owner.IsListening)
+        {
+            WaitForListener(message);
+            return;
+        }
+
         ValueTask handling;
         try
         {
@@ -181,6 +206,18 @@ internal sealed partial class ConnectionDriver
         if (!handling.IsCompletedSuccessfully)
         {
             _ = WatchAsync(handling, Pause());
+        }
+    }
+
+    // Nobody listens yet, but the connection's handler still runs, and may be about to attach one: the message is not to be missed.
+    private void WaitForListener(MessageView message)
+    {
+        _unheard = message.ToMessage();
+        Interlocked.Exchange(ref _openingPause, Pause());
+        if (!_isOpening || _owner.IsListening)
+        {
+            // It did, or ended, on another thread meanwhile, when there was no pause to end yet.
+            StartListening();
         }
     }
 
@@ -210,6 +247,25 @@ internal sealed partial class ConnectionDriver
         }
 
         return number;
+    }
+
+    private async Task WatchOpeningAsync(ValueTask opening)
+    {
+        try
+        {
+            await opening.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            HandlerFailed(e);
+        }
+
+        _isOpeningDone = true;
+        Interlocked.MemoryBarrier();
+        if (!_context.IsHandlerRunning)
+        {
+            HandlersEnded();
+        }
     }
 
     private async Task WatchAsync(ValueTask handling, int pause)

@@ -7,6 +7,9 @@ namespace Switchboard.Connections;
 /// <content>Writing, from any thread: into the transport under its gate, then a flush without it.</content>
 internal sealed partial class ConnectionDriver
 {
+    // How many backlogs' worth of messages may wait in their callers' memory. Who awaits each send comes nowhere near.
+    private const int MaxAwaited = 16;
+
     private SendQueue? _sends;
 
     // How many bytes were ever written: a send is done when the system has taken the stream up to its end.
@@ -28,7 +31,7 @@ internal sealed partial class ConnectionDriver
         {
             lock (_transport.Gate)
             {
-                return Math.Min(_transport.Unsent, _payloadWritten) + (_sends?.UnwrittenBytes ?? 0);
+                return Math.Min(_transport.Unsent, _payloadWritten) + (_sends is { } sends ? sends.AwaitedBytes + sends.CopiedBytes : 0);
             }
         }
     }
@@ -90,14 +93,21 @@ internal sealed partial class ConnectionDriver
 
                 position = _written;
             }
-            else if (IsOpen)
-            {
-                pending = Enqueue(new PendingSend(type, payload));
-            }
-            else
+            else if (!IsOpen)
             {
                 return false;
             }
+            else if (_sends is not { AwaitedBytes: > 0 and var awaited } || awaited + payload.Length <= MaxAwaited * _settings.MaxBacklogBytes)
+            {
+                pending = Enqueue(new PendingSend(type, payload));
+            }
+        }
+
+        if (pending is null && position == 0)
+        {
+            // A crowd of waiting sends that nobody awaits is no backpressure, but a backlog in disguise.
+            Overflow();
+            return false;
         }
 
         // It completes when the system has the message, so it does not wait for the end of the turn.
@@ -125,7 +135,7 @@ internal sealed partial class ConnectionDriver
             {
                 lock (_transport.Gate)
                 {
-                    ((PendingSend)state!).Cancel(token);
+                    _sends!.Cancel((PendingSend)state!, token);
                 }
             },
             pending);
@@ -149,8 +159,24 @@ internal sealed partial class ConnectionDriver
     {
         lock (_transport.Gate)
         {
-            return !IsOpen ? SendResult.NotOpen
-                : !HasRoom(message.PayloadLength) ? SendResult.Full
+            if (!IsOpen)
+            {
+                return SendResult.NotOpen;
+            }
+
+            if (_sends is { HasUnwritten: true } sends)
+            {
+                // Behind those that wait, as long as what piles up here is within the limit.
+                if (_transport.Unsent + sends.CopiedBytes + message.PayloadLength > _settings.MaxBacklogBytes)
+                {
+                    return SendResult.Full;
+                }
+
+                sends.Enqueue(message.ToPending());
+                return SendResult.Written;
+            }
+
+            return !HasRoomBehindWaiting(message.PayloadLength) ? SendResult.Full
                 : Write(message) ? SendResult.Written : SendResult.NotOpen;
         }
     }
@@ -175,7 +201,7 @@ internal sealed partial class ConnectionDriver
 
     private long Write(PendingSend send)
     {
-        if (!send.IsCanceled && !Write(Outgoing.Message(send.Type, send.Payload.Span)))
+        if (!Write(Outgoing.Message(send.Type, send.Payload.Span)))
         {
             // The closing handshake came before it.
             send.Complete(isSent: false);

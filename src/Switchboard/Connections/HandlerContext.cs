@@ -7,7 +7,7 @@ internal interface IHandlerHost
     void HandlerFailed(Exception exception);
 
     /// <summary>No <c>async void</c> handler is running any more.</summary>
-    void EndOpeningPause();
+    void HandlersEnded();
 }
 
 /// <summary>
@@ -27,7 +27,7 @@ internal sealed class HandlerContext(IHandlerHost host) : SynchronizationContext
     {
         if (Interlocked.Decrement(ref _running) == 0)
         {
-            host.EndOpeningPause();
+            host.HandlersEnded();
         }
     }
 

@@ -24,9 +24,14 @@ internal readonly ref struct Outgoing
     internal static Outgoing Message(MessageType type, ReadOnlySpan<byte> payload) =>
         new(type == MessageType.Text ? Opcode.Text : Opcode.Binary, payload, payload.Length);
 
-    internal static Outgoing Prepared(PreparedMessage message) => new(Opcode.Text, message.Frame, message.PayloadLength, isFramed: true);
+    internal static Outgoing Prepared(PreparedMessage message) =>
+        new(message.Type == MessageType.Text ? Opcode.Text : Opcode.Binary, message.Frame, message.PayloadLength, isFramed: true);
 
     internal static Outgoing Ping(ReadOnlySpan<byte> payload) => new(Opcode.Ping, payload, 0);
+
+    /// <summary>A copy that can wait.</summary>
+    internal PendingSend ToPending() =>
+        new(_opcode == Opcode.Text ? MessageType.Text : MessageType.Binary, _bytes[^PayloadLength..].ToArray(), isCopy: true);
 
     internal bool WriteTo(ITransport output, ProtocolConnection protocol) =>
         _isFramed ? protocol.WritePrepared(output, _bytes)

@@ -1,9 +1,10 @@
 namespace Switchboard.Connections;
 
-/// <summary>A message, and who waits for it to be sent.</summary>
+/// <summary>A message that waits to be sent.</summary>
 /// <param name="type">Text or binary.</param>
-/// <param name="payload">The caller's memory, which it leaves alone until the task is complete.</param>
-internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload)
+/// <param name="payload">A copy, or the caller's memory, which it leaves alone until the task is complete.</param>
+/// <param name="isCopy">Whether it is a copy, for nobody awaits it.</param>
+internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload, bool isCopy = false)
 {
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -11,20 +12,18 @@ internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload
 
     internal ReadOnlyMemory<byte> Payload => payload;
 
+    internal bool IsCopy => isCopy;
+
     /// <summary>Where in the stream of bytes the message ends, once it was written.</summary>
     internal long? Position { get; set; }
 
-    /// <summary>Whether the caller has given it up: if it was not written yet, it never is.</summary>
-    internal bool IsCanceled { get; private set; }
+    /// <summary>Where in the queue it stands; kept for the queue.</summary>
+    internal LinkedListNode<PendingSend>? Place { get; set; }
 
     /// <summary>True when the system has taken the message, false when the connection ended before.</summary>
     internal Task<bool> Task => _completion.Task;
 
     internal void Complete(bool isSent) => _completion.TrySetResult(isSent);
 
-    internal void Cancel(CancellationToken cancellationToken)
-    {
-        IsCanceled = true;
-        _completion.TrySetCanceled(cancellationToken);
-    }
+    internal void Cancel(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Switchboard.Diagnostics;
 
 namespace Switchboard.Connections;
 
@@ -20,6 +22,7 @@ internal interface IPulseTarget
 internal sealed class Pulse : IDisposable
 {
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private readonly TimeSpan _period;
     private readonly long _start;
     private readonly Lock _gate = new();
@@ -30,9 +33,11 @@ internal sealed class Pulse : IDisposable
 
     /// <param name="timeProvider">The clock.</param>
     /// <param name="shortest">The shortest deadline that it serves: it beats four times as often, within 10 ms to 1 s.</param>
-    internal Pulse(TimeProvider timeProvider, TimeSpan shortest)
+    /// <param name="logger">Where a target that throws is told of.</param>
+    internal Pulse(TimeProvider timeProvider, TimeSpan shortest, ILogger logger)
     {
         _timeProvider = timeProvider;
+        _logger = logger;
         _start = timeProvider.GetTimestamp();
         _period = TimeSpan.FromMilliseconds(Math.Clamp(shortest.TotalMilliseconds / 4, 10, 1000));
         _timer = timeProvider.CreateTimer(static pulse => ((Pulse)pulse!).Beat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -101,7 +106,15 @@ internal sealed class Pulse : IDisposable
         var now = Now;
         foreach (var target in targets.AsSpan(0, count))
         {
-            target.OnPulse(now);
+            try
+            {
+                target.OnPulse(now);
+            }
+            catch (Exception e)
+            {
+                // A bug of one must not stop the clock of all.
+                Log.PulseFailed(_logger, e);
+            }
         }
 
         ArrayPool<IPulseTarget>.Shared.Return(targets, clearArray: true);

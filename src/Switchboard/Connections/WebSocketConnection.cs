@@ -11,12 +11,14 @@ namespace Switchboard;
 /// What a server's socket and a client's have in common: sending from any thread, events for what comes, and the end.
 /// </summary>
 /// <remarks>
-/// The handlers of one connection never run two at a time, and messages come in order: the next one is handed up when the
-/// handlers of the last have finished, and while an asynchronous handler is awaited nothing is read, so a peer that sends faster
+/// Handlers of one connection never run two at a time, except that <see cref="OnDrain"/> and <see cref="OnClose"/> may come while an
+/// asynchronous one is awaited. Messages come in order: the next one is handed up when the handlers of the last have finished, and while an asynchronous handler is awaited nothing is read, so a peer that sends faster
 /// than you handle is slowed down by TCP. A handler that throws ends its connection with 1011; it harms nothing else.
 /// </remarks>
 public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 {
+    private static long _lastId;
+
     private readonly Lock _gate = new();
     private ConnectionDriver? _driver;
     private Action<MessageView>? _onMessage;
@@ -42,7 +44,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
                 _onMessage += value;
             }
 
-            _driver?.EndOpeningPause();
+            _driver?.StartListening();
         }
 
         remove
@@ -68,7 +70,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
                 _onMessageAsync += value;
             }
 
-            _driver?.EndOpeningPause();
+            _driver?.StartListening();
         }
 
         remove
@@ -92,6 +94,9 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     /// <summary>A pong came, with the payload of the ping that it answers. It is valid until the handler returns.</summary>
     public event Action<ReadOnlySpan<byte>>? OnPong;
+
+    /// <summary>Unique among the connections of this process, and counted up from 1. The log names connections by it.</summary>
+    public long Id { get; } = Interlocked.Increment(ref _lastId);
 
     /// <summary>Where the connection stands.</summary>
     public virtual ReadyState ReadyState => _outcome is not null ? ReadyState.Closed : _driver?.ReadyState ?? ReadyState.Connecting;
@@ -143,19 +148,13 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
         {
             lock (_gate)
             {
-                if (_messages is null)
-                {
-                    _messages = new MessageStream(isEnded: _outcome is not null);
-                    OnMessageAsync += _messages.AddAsync;
-                }
-
-                return _messages;
+                return _messages ??= new MessageStream(stream => OnMessageAsync += stream.AddAsync, isEnded: _outcome is not null);
             }
         }
     }
 
     /// <summary>What you want to remember with this connection. Not looked at.</summary>
-    public object? State { get; set; }
+    public object? UserState { get; set; }
 
     /// <summary>The last asynchronous handler of a message that did not finish at once. The connection may end before it does.</summary>
     internal Task LastHandler { get; private set; } = Task.CompletedTask;
@@ -195,7 +194,8 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     /// <summary>
     /// Sends a text message and waits until the system has taken it: who awaits each send is never ahead of the peer by more than
-    /// the backlog limit.
+    /// the backlog limit. Sends that wait keep their order. More than sixteen times the backlog limit cannot wait: then the
+    /// backlog policy applies.
     /// </summary>
     /// <param name="text">A lone surrogate becomes U+FFFD.</param>
     /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>

@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Error, "A handler threw when it was told that a connection could not be made")]
     internal static partial void HandlerFailedWhileConnecting(ILogger logger, Exception exception);
 
+    [LoggerMessage(1005, LogLevel.Error, "A connection failed to look at the clock")]
+    internal static partial void PulseFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(1100, LogLevel.Information, "Listening on {Address}")]
     internal static partial void Listening(ILogger logger, string address);
 

@@ -8,16 +8,24 @@ internal sealed class MessageStream : IAsyncEnumerable<Message>
     private readonly Channel<Message> _channel = Channel.CreateBounded<Message>(
         new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
-    internal MessageStream(bool isEnded)
+    private Action<MessageStream>? _subscribe;
+
+    /// <param name="subscribe">Called when reading begins: to look at the stream is not to listen.</param>
+    /// <param name="isEnded">Whether the connection has ended already.</param>
+    internal MessageStream(Action<MessageStream> subscribe, bool isEnded)
     {
+        _subscribe = subscribe;
         if (isEnded)
         {
             End();
         }
     }
 
-    public IAsyncEnumerator<Message> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        _channel.Reader.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+    public IAsyncEnumerator<Message> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        Interlocked.Exchange(ref _subscribe, null)?.Invoke(this);
+        return _channel.Reader.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+    }
 
     internal async ValueTask AddAsync(Message message)
     {

@@ -9,13 +9,16 @@ namespace Switchboard;
 /// </summary>
 public sealed class PreparedMessage
 {
-    private PreparedMessage(Opcode opcode, ReadOnlySpan<byte> payload)
+    private PreparedMessage(MessageType type, ReadOnlySpan<byte> payload)
     {
+        Type = type;
         PayloadLength = payload.Length;
-        Frame = PreparedFrame.Create(opcode, payload);
+        Frame = PreparedFrame.Create(type == MessageType.Text ? Opcode.Text : Opcode.Binary, payload);
     }
 
     internal byte[] Frame { get; }
+
+    internal MessageType Type { get; }
 
     internal int PayloadLength { get; }
 
@@ -23,12 +26,11 @@ public sealed class PreparedMessage
     public static PreparedMessage FromText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new(Opcode.Text, Encoding.UTF8.GetBytes(text));
+        return new(MessageType.Text, Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>Prepares a message. The data is copied.</summary>
     /// <param name="type">Text or binary.</param>
     /// <param name="data">The payload. Text must be valid UTF-8: a receiver ends the connection over it if it is not.</param>
-    public static PreparedMessage FromBytes(MessageType type, ReadOnlySpan<byte> data) =>
-        new(type == MessageType.Text ? Opcode.Text : Opcode.Binary, data);
+    public static PreparedMessage FromBytes(MessageType type, ReadOnlySpan<byte> data) => new(type, data);
 }

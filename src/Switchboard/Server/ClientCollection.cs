@@ -6,8 +6,6 @@ namespace Switchboard;
 /// <summary>The clients that are connected now. Safe from any thread; enumerating it walks over a snapshot.</summary>
 public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
 {
-    private static long _lastId;
-
     private readonly Lock _gate = new();
     private ServerWebSocket[] _clients = new ServerWebSocket[16];
     private TaskCompletionSource? _empty;
@@ -64,9 +62,6 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    // Static: an id names a connection in the log of the process, whatever endpoint it came to.
-    internal static long NextId() => Interlocked.Increment(ref _lastId);
 
     internal void Add(ServerWebSocket client)
     {

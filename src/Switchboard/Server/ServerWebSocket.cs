@@ -12,12 +12,8 @@ public sealed class ServerWebSocket : WebSocketConnection
     {
         _clients = clients;
         _onOpen = onOpen;
-        Id = ClientCollection.NextId();
         Protocol = protocol;
     }
-
-    /// <summary>Unique among the connections of this process, and counted up from 1.</summary>
-    public long Id { get; }
 
     /// <summary>Sends a message that was framed before, without framing it again.</summary>
     /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>

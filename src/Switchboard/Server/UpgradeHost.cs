@@ -26,7 +26,7 @@ internal sealed class UpgradeHost
         options.Validate();
         _options = options;
         _logger = logger;
-        _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout());
+        _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(), logger);
         _settings = options.ToSettings(_pulse, logger);
     }
 

@@ -37,7 +37,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, IPEndPoint.MaxPort);
         _options = options;
         _logger = options.LoggerFactory?.CreateLogger<WebSocketServer>() ?? NullLogger<WebSocketServer>.Instance;
-        _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(options.HandshakeTimeout));
+        _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(options.HandshakeTimeout), _logger);
         _settings = options.ToSettings(_pulse, _logger);
     }
 

@@ -85,16 +85,17 @@ public sealed class OutputQueueTests
     }
 
     [Fact]
-    public void Clear_forgets_everything()
+    public void What_was_abandoned_counts_as_never_taken()
     {
         Write(new byte[200_000]);
         _queue.Consume(70_000);
 
-        _queue.Clear();
+        _queue.Abandon();
+        _queue.Abandon();
 
-        Assert.True(_queue.IsEmpty);
-        Write([5]);
-        Assert.Equal([5], _queue.PeekFirst().ToArray());
+        Assert.Equal(130_000, _queue.Length);
+        Assert.Equal(0, _queue.Pieces);
+        Assert.Equal(0, _queue.PeekFirst().Count);
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public sealed class OutputQueueTests
                 Assert.True(queue.IsEmpty ? queue.PeekFirst().Count == 0 : queue.PeekFirst() == pieces[0]);
             }
 
-            queue.Clear();
+            queue.Abandon();
         }, iter: 100);
     }
 
