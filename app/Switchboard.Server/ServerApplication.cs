@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Switchboard.Rooms;
 using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Endpoints;
@@ -68,7 +69,7 @@ internal static class ServerApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(new RoomSockets(settings.Rooms));
+        builder.Services.AddSingleton(services => new RoomSockets(settings.Rooms, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
         var urls = builder.Configuration["urls"] ?? settings.Url;
         builder.WebHost.UseUrls(urls);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Switchboard.Rooms.WebSockets;
 
 /// <summary>
@@ -11,10 +13,11 @@ public sealed class RoomSockets
     /// <summary>Makes an empty set of rooms.</summary>
     /// <param name="options">Limits; default those of <see cref="RoomOptions"/>.</param>
     /// <param name="timeProvider">The clock that stamps messages and joins; default the system's.</param>
-    public RoomSockets(RoomOptions? options = null, TimeProvider? timeProvider = null)
+    /// <param name="log">Where a delivery that threw is logged (error, event 3000); default nowhere.</param>
+    public RoomSockets(RoomOptions? options = null, TimeProvider? timeProvider = null, ILogger<RoomDirectory>? log = null)
     {
         _maxMessageBytes = (options ??= new RoomOptions()).MaxMessageBytes;
-        Directory = new RoomDirectory(new SocketDelivery(), options, timeProvider);
+        Directory = new RoomDirectory(new SocketDelivery(), options, timeProvider, log);
     }
 
     /// <summary>The rooms: to publish from outside, to list, to look at members.</summary>
@@ -43,7 +46,15 @@ public sealed class RoomSockets
                 return;
             }
 
-            joined.Publish(member, message.Data, message.Type == MessageType.Text ? RoomMessageKind.Text : RoomMessageKind.Binary);
+            try
+            {
+                joined.Publish(member, message.Data, message.Type == MessageType.Text ? RoomMessageKind.Text : RoomMessageKind.Binary);
+            }
+            catch (RoomBusyException)
+            {
+                // Its message is lost, and the plain format has no other way to say so.
+                socket.Close(CloseCode.TryAgainLater, "The room is busy: too much waits to be delivered. Try again in a moment.");
+            }
         };
         socket.OnClose += (_, _) => joined.Leave(member);
         if (socket.ReadyState == ReadyState.Closed)

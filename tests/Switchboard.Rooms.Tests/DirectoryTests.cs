@@ -170,6 +170,7 @@ public class DirectoryTests
                 new RoomOptions { MaxHistoryBytes = -1 },
                 new RoomOptions { MaxEmptyRooms = -1 },
                 new RoomOptions { MaxEmptyRoomBytes = -1 },
+                new RoomOptions { MaxUndeliveredBytes = -1 },
             ],
             options => Assert.Throws<ArgumentOutOfRangeException>(() => new RoomDirectory(new ToListeners(), options)));
     }

@@ -55,7 +55,7 @@ internal static class RoomEndpoints
             name.ToString(), members.Count, [.. members.Select(member => new MemberBody(member.Name, member.JoinedAt ?? default))]));
     }
 
-    private static async Task<IResult> PublishAsync(
+    internal static async Task<IResult> PublishAsync(
         HttpContext context, RoomDirectory rooms, ServerSettings settings, CancellationToken cancellationToken)
     {
         // A page of another site can post here as well as it can open a socket, and gets the same answer.
@@ -90,8 +90,16 @@ internal static class RoomEndpoints
                 "A text message must be UTF-8; send bytes as application/octet-stream.", statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var message = rooms.Publish(name, body, kind, sender);
-        return Results.Created((string?)null, new PublishedBody(name.ToString(), message.Sequence, message.At));
+        try
+        {
+            var message = rooms.Publish(name, body, kind, sender);
+            return Results.Created((string?)null, new PublishedBody(name.ToString(), message.Sequence, message.At));
+        }
+        catch (RoomBusyException busy)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Results.Problem(busy.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     /// <returns>Null if there is more than the limit: the rest is not read.</returns>

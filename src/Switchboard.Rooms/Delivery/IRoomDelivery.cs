@@ -6,7 +6,9 @@ namespace Switchboard.Rooms;
 /// <para>
 /// The calling thread is one that publishes, joins or leaves, and it holds no lock. An implementation may publish, join and leave itself,
 /// in this room too: what it starts is delivered after the current call returns. It must not block: the room waits for it,
-/// while publishers do not, and what they publish meanwhile queues up without a bound.
+/// while publishers do not. What they publish meanwhile waits, up to <see cref="RoomOptions.MaxUndeliveredBytes"/>; beyond it they are
+/// refused with <see cref="RoomBusyException"/>, and so is an implementation that publishes here, whose own message counts until it returns.
+/// Joins and leaves wait too, and are never refused.
 /// </para>
 /// </remarks>
 public interface IRoomDelivery

@@ -74,6 +74,9 @@ public sealed class Room
     /// <exception cref="ArgumentNullException"><paramref name="sender"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="payload"/> is too long, or text that is not UTF-8.</exception>
     /// <exception cref="InvalidOperationException"><paramref name="sender"/> is not in this room, or no longer.</exception>
+    /// <exception cref="RoomBusyException">
+    /// Too much is not delivered yet, see <see cref="RoomOptions.MaxUndeliveredBytes"/>. The message has got no sequence; try again.
+    /// </exception>
     public RoomMessage Publish(RoomMember sender, ReadOnlySpan<byte> payload, RoomMessageKind kind)
     {
         ArgumentNullException.ThrowIfNull(sender);
@@ -139,6 +142,11 @@ public sealed class Room
             if (sender is not null && sender.Place.List != _members)
             {
                 throw new InvalidOperationException("The sender is not a member of this room.");
+            }
+
+            if (!_outbox.HasRoomFor(payload))
+            {
+                throw new RoomBusyException(Name, _options.MaxUndeliveredBytes);
             }
 
             var message = new RoomMessage

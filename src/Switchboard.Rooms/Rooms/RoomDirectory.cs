@@ -35,6 +35,7 @@ public sealed class RoomDirectory
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxHistoryBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxEmptyRooms);
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxEmptyRoomBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxUndeliveredBytes);
         _delivery = delivery;
         _time = time ?? TimeProvider.System;
         _log = log ?? NullLogger<RoomDirectory>.Instance;
@@ -87,6 +88,9 @@ public sealed class RoomDirectory
     /// <exception cref="ArgumentException">
     /// <paramref name="payload"/> is too long, or text that is not UTF-8; or <paramref name="sender"/> is not a valid display name.
     /// </exception>
+    /// <exception cref="RoomBusyException">
+    /// Too much is not delivered yet, see <see cref="RoomOptions.MaxUndeliveredBytes"/>. The message has got no sequence; try again.
+    /// </exception>
     public RoomMessage Publish(RoomName name, ReadOnlySpan<byte> payload, RoomMessageKind kind, string? sender = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -102,8 +106,15 @@ public sealed class RoomDirectory
         {
             room = GetOrCreate(name);
             _empty.Remove(room);
-            message = room.Append(copy, kind, sender);
-            Settle(room);
+            try
+            {
+                message = room.Append(copy, kind, sender);
+            }
+            finally
+            {
+                // Also if it was too busy: an empty room that nobody counts would never go.
+                Settle(room);
+            }
         }
 
         room.Deliver();
@@ -150,7 +161,7 @@ public sealed class RoomDirectory
     {
         if (!_rooms.TryGetValue(name, out var room))
         {
-            room = new Room(name, this, _options, _time, new RoomOutbox(_delivery, _log));
+            room = new Room(name, this, _options, _time, new RoomOutbox(_delivery, _options.MaxUndeliveredBytes, _log));
             _rooms.Add(name, room);
         }
 

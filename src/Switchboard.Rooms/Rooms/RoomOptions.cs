@@ -27,4 +27,12 @@ public sealed class RoomOptions
     /// zero keeps only rooms whose messages are all empty.
     /// </summary>
     public long MaxEmptyRoomBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How many bytes may be published in each room and not delivered yet: payload, and 128 for each message, so that short ones are
+    /// bounded too. Beyond it a message is refused with <see cref="RoomBusyException"/>, but one is always taken when none waits.
+    /// Default 8 MiB; zero takes one message at a time.
+    /// </summary>
+    /// <remarks>It is reached when messages are published faster than <see cref="IRoomDelivery"/> hands them on.</remarks>
+    public long MaxUndeliveredBytes { get; init; } = 8 * 1024 * 1024;
 }
