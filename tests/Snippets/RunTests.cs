@@ -27,7 +27,7 @@ public sealed class RunTests
 
         Assert.Equal("Client connected", await program.StandardOutput.ReadLineAsync(timeout.Token));
         Assert.Equal("Client disconnected", await program.StandardOutput.ReadLineAsync(timeout.Token));
-        await RunAsync("kill", ["-INT", $"{program.Id}"], timeout.Token);
+        await RunAsync("bash", ["-c", $"kill -INT {program.Id}"], timeout.Token);
         await program.WaitForExitAsync(timeout.Token);
         Assert.Equal(0, program.ExitCode);
     }
