@@ -78,9 +78,9 @@ internal static class ListenAddress
 
         try
         {
-            return [Dns.GetHostAddresses(host)[0]];
+            return [Dns.GetHostAddresses(host).First()];
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
             throw new IOException($"Cannot listen on '{host}': it is neither an IP address nor a name that is known here.", e);
         }
