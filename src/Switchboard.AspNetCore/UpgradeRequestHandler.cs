@@ -6,15 +6,20 @@ using Switchboard.Server;
 
 namespace Switchboard.AspNetCore;
 
-/// <summary>Answers one request: an error, or 101 and then a connection, for whose life the request lasts.</summary>
+/// <summary>Answers one request: an error, or 101 (to a CONNECT 200) and then a connection, for whose life the request lasts.</summary>
 internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSocket, WebSocketRequest, ValueTask> onConnection)
 {
+    // RFC 9113 §7.
+    private const int Http2Cancel = 8;
+
     internal async Task HandleAsync(HttpContext context)
     {
         var http = context.Request;
         var connection = context.Connection;
+        var connect = context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended ? extended : null;
         var answer = await host.JudgeAsync(
             http.Method,
+            connect?.Protocol,
             HttpProtocol.IsHttp10(http.Protocol) ? 0 : 1,
             context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? http.PathBase + http.Path + http.QueryString,
             [.. http.Headers.SelectMany(field => field.Value, (field, value) => new KeyValuePair<string, string>(field.Key, value ?? ""))],
@@ -29,7 +34,8 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             return;
         }
 
-        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade)
+        var upgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgradable ? upgradable : null;
+        if (connect is null && upgrade is null)
         {
             await RefuseAsync(context, answer with { Status = 400, Problem = "This connection cannot be upgraded: connect with HTTP/1.1." })
                 .ConfigureAwait(false);
@@ -38,7 +44,16 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
 
         // A connection may last for days.
         context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-        if (await TryUpgradeAsync(context, upgrade, answer).ConfigureAwait(false) is not { } stream)
+        if (answer.Subprotocol is { } subprotocol)
+        {
+            context.Response.Headers["Sec-WebSocket-Protocol"] = subprotocol;
+        }
+
+        // RFC 8441 §5: the stream of an extended CONNECT, which is answered with 200, is the connection.
+        var stream = connect is not null
+            ? await connect.AcceptAsync().ConfigureAwait(false)
+            : await TryUpgradeAsync(context, upgrade!, answer).ConfigureAwait(false);
+        if (stream is null)
         {
             await RefuseAsync(context, answer with { Status = 503, Problem = "There are too many connections at the moment." }).ConfigureAwait(false);
             return;
@@ -47,6 +62,11 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
         var handling = Task.CompletedTask;
         var socket = host.Open(answer, stream, opened => new ValueTask(handling = onConnection(opened, answer.Request!).AsTask()));
         await socket.Closed.ConfigureAwait(false);
+        if (connect is not null && socket is { WasClean: false, CloseCode: CloseCode.AbnormalClosure or CloseCode.TryAgainLater })
+        {
+            // RFC 8441 §5: the reset of a TCP connection is that of the stream. Else its end would queue behind what is not read.
+            context.Features.Get<IHttpResetFeature>()?.Reset(Http2Cancel);
+        }
 
         // Handlers may have something to do yet, and the services that they do it with go with the request. What they throw is dealt with.
         await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -61,11 +81,6 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
         headers.Connection = "Upgrade";
         headers.Upgrade = "websocket";
         headers["Sec-WebSocket-Accept"] = answer.AcceptKey;
-        if (answer.Subprotocol is { } subprotocol)
-        {
-            headers["Sec-WebSocket-Protocol"] = subprotocol;
-        }
-
         try
         {
             return await upgrade.UpgradeAsync().ConfigureAwait(false);

@@ -4,12 +4,15 @@ using Switchboard.Protocol.Extensions;
 namespace Switchboard.Protocol.Handshake;
 
 /// <summary>A request that keeps every rule of RFC 6455 §4.2.1.</summary>
-/// <param name="Key">Its Sec-WebSocket-Key.</param>
+/// <param name="Key">Its Sec-WebSocket-Key; empty for an extended CONNECT, which has none.</param>
 /// <param name="Subprotocols">What it offers, in its order of preference.</param>
 /// <param name="Extensions">What it offers, in its order of preference.</param>
 internal sealed record ValidRequest(string Key, IReadOnlyList<string> Subprotocols, IReadOnlyList<ExtensionOffer> Extensions);
 
-/// <summary>The server's side of the opening handshake: the rules of RFC 6455 §4.2.1, each with the status that its breach gets.</summary>
+/// <summary>
+/// The server's side of the opening handshake: the rules of RFC 6455 §4.2.1, each with the status that its breach gets.
+/// RFC 8441 §5 puts an extended CONNECT in the place of items 1, 3, 4 and 5, and keeps the others.
+/// </summary>
 internal static class ServerHandshake
 {
     // RFC 3986 §3.2.2: a name or an address, and a port. No comma: that would be two.
@@ -20,23 +23,10 @@ internal static class ServerHandshake
     internal static HandshakeRefusal? Judge(RequestHead request, out ValidRequest? valid)
     {
         valid = null;
-        if (JudgeHttp(request) is { } refusal)
+        var headers = request.Headers;
+        if ((JudgeHttp(request) ?? (request.IsConnectToWebSocket ? null : JudgeUpgrade(headers))) is { } refusal)
         {
             return refusal;
-        }
-
-        var headers = request.Headers;
-
-        // Item 3, and §4.2.2: a browser's visit or a health check by mistake. 426 tells what to do, and RFC 9110 §15.5.22 wants the header.
-        if (headers.Find("Upgrade") is not { } upgrade || !Token.ListContains(upgrade, "websocket"))
-        {
-            return new HandshakeRefusal(426, "This address speaks WebSocket: connect with a WebSocket client.", "Upgrade", "websocket");
-        }
-
-        // Item 4.
-        if (headers.Find("Connection") is not { } connection || !Token.ListContains(connection, "Upgrade"))
-        {
-            return HandshakeRefusal.BadRequest("The header 'Connection: Upgrade' is missing; a proxy may have dropped it.");
         }
 
         // Item 6, and §4.4: the answer to another version names those that are spoken here.
@@ -46,7 +36,7 @@ internal static class ServerHandshake
         }
 
         // Item 5.
-        if (headers.Count("Sec-WebSocket-Key") != 1 || headers.Find("Sec-WebSocket-Key") is not { } key || !AcceptKey.IsValid(key))
+        if ((request.IsConnectToWebSocket ? "" : FindKey(headers)) is not { } key)
         {
             return HandshakeRefusal.BadRequest("Sec-WebSocket-Key must be there once, and be 16 bytes in base64.");
         }
@@ -67,10 +57,27 @@ internal static class ServerHandshake
         return null;
     }
 
+    private static HandshakeRefusal? JudgeUpgrade(HeaderList headers)
+    {
+        // Item 3, and §4.2.2: a browser's visit or a health check by mistake. 426 tells what to do, and RFC 9110 §15.5.22 wants the header.
+        if (headers.Find("Upgrade") is not { } upgrade || !Token.ListContains(upgrade, "websocket"))
+        {
+            return new HandshakeRefusal(426, "This address speaks WebSocket: connect with a WebSocket client.", "Upgrade", "websocket");
+        }
+
+        // Item 4.
+        return headers.Find("Connection") is { } connection && Token.ListContains(connection, "Upgrade")
+            ? null
+            : HandshakeRefusal.BadRequest("The header 'Connection: Upgrade' is missing; a proxy may have dropped it.");
+    }
+
+    private static string? FindKey(HeaderList headers) =>
+        headers.Count("Sec-WebSocket-Key") == 1 && headers.Find("Sec-WebSocket-Key") is { } key && AcceptKey.IsValid(key) ? key : null;
+
     private static HandshakeRefusal? JudgeHttp(RequestHead request)
     {
         // Item 1.
-        if (request.Method != "GET")
+        if (request.Method != "GET" && !request.IsConnectToWebSocket)
         {
             return new HandshakeRefusal(405, "A WebSocket begins with a GET request.", "Allow", "GET");
         }

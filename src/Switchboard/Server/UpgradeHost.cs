@@ -49,10 +49,10 @@ internal sealed class UpgradeHost
 
     /// <summary>Holds a request against the rules of the protocol, the Origin policy and the application's hook.</summary>
     internal async ValueTask<UpgradeAnswer> JudgeAsync(
-        string method, int minorVersion, string target, List<KeyValuePair<string, string>> headers,
+        string method, string? connectProtocol, int minorVersion, string target, List<KeyValuePair<string, string>> headers,
         EndPoint? local, EndPoint? remote, object? hostContext, CancellationToken cancellationToken)
     {
-        var head = new RequestHead(method, target, minorVersion, new HeaderList(headers));
+        var head = new RequestHead(method, target, minorVersion, new HeaderList(headers)) { ConnectProtocol = connectProtocol };
         var refusal = ServerHandshake.Judge(head, out var valid) ?? JudgeHere(head);
         if (refusal is not null)
         {
@@ -70,7 +70,7 @@ internal sealed class UpgradeHost
             ? new UpgradeAnswer
             {
                 Request = request,
-                AcceptKey = AcceptKey.For(valid.Key),
+                AcceptKey = head.IsConnectToWebSocket ? "" : AcceptKey.For(valid.Key),
                 Subprotocol = decision.Text ?? SubprotocolChoice.Choose(valid.Subprotocols, _options.Subprotocols),
             }
             : Refuse(remote, new HandshakeRefusal(decision.Status, decision.Text ?? ""));
@@ -131,7 +131,7 @@ internal sealed class UpgradeHost
     }
 }
 
-/// <summary>What to answer to a request: 101 with a key and perhaps a subprotocol, or an error.</summary>
+/// <summary>What to answer to a request: 101 (200 to a CONNECT, and no key) with perhaps a subprotocol, or an error.</summary>
 internal sealed record UpgradeAnswer
 {
     internal int Status { get; init; } = 101;
