@@ -74,7 +74,7 @@ export class RoomView extends EventTarget {
   #listen() {
     this.#stay = new AbortController();
     const { signal } = this.#stay;
-    this.#presence.addEventListener("members", ({ detail }) => this.#members.show(detail.members.map(member => member.name)));
+    this.#presence.addEventListener("members", ({ detail }) => this.#members.show(detail.members.map(member => member.name)), { signal });
     this.#connection.addEventListener("state", () => this.#showState(), { signal });
     this.#connection.addEventListener("open", ({ detail }) => this.#onOpen(detail), { signal });
     this.#connection.addEventListener("frame", ({ detail }) => this.#onFrame(detail.data), { signal });
