@@ -87,6 +87,9 @@ public sealed class RoomNameTests(SharedServer server)
         await client.SendAsync($"GET {knock} HTTP/1.1\r\nHost: 127.0.0.1\r\n{RawClient.UpgradeHeaders}\r\n");
         Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
 
+        // The 101 is on its way before the member is in the room.
+        var room = publish.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries) is [.., var name, _] ? name : "";
+        await Patience.Until(async () => (await MembersAsync(room)).Count > 0);
         Assert.Equal(201, (await AskAsync($"POST {publish}")).Status);
 
         Assert.Equal("x", (await client.ReadFrameAsync()).AsText);
