@@ -164,6 +164,17 @@ public sealed class HandshakeTests
         Assert.Equal("Not so fast.", JsonElement.Parse(refusal.Body).GetProperty("detail").GetString());
     }
 
+    [Theory]
+    [InlineData("c")]
+    [InlineData("a\r\nX: injected")]
+    public async Task A_subprotocol_that_was_not_offered_is_never_agreed_to(string chosen)
+    {
+        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+            "/", (_, _) => { }, new ServerWebSocketOptions { OnHandshake = (_, _) => new(HandshakeDecision.AcceptWith(chosen)) }));
+
+        Assert.Equal(500, (await RawClient.KnockAsync(app.Port, "/", "Sec-WebSocket-Protocol: a, b\r\n")).Status);
+    }
+
     [Fact]
     public async Task A_hook_that_throws_refuses_with_500_tells_the_log_why_and_harms_nobody_else()
     {

@@ -22,6 +22,7 @@ internal interface IHandshakeHost
     /// <returns>Why this server refuses a request that keeps the rules of the protocol, or null.</returns>
     HandshakeRefusal? Judge(RequestHead request);
 
+    /// <returns>The application's answer; never a fault.</returns>
     ValueTask<HandshakeDecision> DecideAsync(WebSocketRequest request, CancellationToken cancellationToken);
 
     ServerWebSocket CreateSocket(WebSocketRequest request, string subprotocol);

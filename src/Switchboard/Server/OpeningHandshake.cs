@@ -37,8 +37,6 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         Ended,
     }
 
-    private static HandshakeDecision Failed => HandshakeDecision.Refuse(500, "The server failed to answer the request.");
-
     public int PulseIndex { get; set; }
 
     internal void Start()
@@ -173,18 +171,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     private async Task AnswerLaterAsync(Undecided undecided)
     {
-        HandshakeDecision decision;
-        try
-        {
-            decision = await undecided.Deciding.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            // The hook is the user's and may throw anything; who asked is told that it is our fault.
-            Log.HandshakeHookFailed(host.Logger, e);
-            decision = Failed;
-        }
-
+        var decision = await undecided.Deciding.ConfigureAwait(false);
         if (Answer(undecided.Request, undecided.Valid, decision, _early.Span, Receiving.Paused))
         {
             _early.Clear();
@@ -198,13 +185,6 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     /// <returns>Whether a connection has taken over the transport.</returns>
     private bool Answer(WebSocketRequest request, ValidRequest valid, HandshakeDecision decision, Span<byte> rest, Receiving receiving)
     {
-        // RFC 6455 §4.2.2, item 5: the subprotocol is one of those that the client asked for, or none.
-        if (decision is { IsAccepted: true, Text: { } chosen } && !valid.Subprotocols.Contains(chosen))
-        {
-            Log.HandshakeHookFailed(host.Logger, new InvalidOperationException($"The hook chose the subprotocol '{chosen}', which was not offered."));
-            decision = Failed;
-        }
-
         if (!decision.IsAccepted)
         {
             TryRefuse(Stage.Deciding, new HandshakeRefusal(decision.Status, decision.Text ?? ""));

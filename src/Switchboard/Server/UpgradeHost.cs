@@ -60,7 +60,7 @@ internal sealed class UpgradeHost
         }
 
         var request = new WebSocketRequest(target, head.Headers, valid!.Subprotocols, local, remote) { HostContext = hostContext };
-        var decision = await DecideAsync(request, cancellationToken).ConfigureAwait(false);
+        var decision = await HandshakeHook.AskAsync(_options, request, _logger, cancellationToken).ConfigureAwait(false);
         if (decision.IsAccepted && _isStopping)
         {
             return Refuse(remote, Stopping);
@@ -98,25 +98,6 @@ internal sealed class UpgradeHost
         _isStopping ? Stopping
         : _options.Origins.Allows(head.Headers.Find("Origin"), head.Headers.Find("Host") ?? "") ? null
         : new HandshakeRefusal(403, "Pages from this origin may not connect here.");
-
-    private async ValueTask<HandshakeDecision> DecideAsync(WebSocketRequest request, CancellationToken cancellationToken)
-    {
-        if (_options.OnHandshake is not { } hook)
-        {
-            return HandshakeDecision.Accept;
-        }
-
-        try
-        {
-            return await hook(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            // The hook is the user's and may throw anything; who asked is told that it is our fault.
-            Log.HandshakeHookFailed(_logger, e);
-            return HandshakeDecision.Refuse(500, "The server failed to answer the request.");
-        }
-    }
 
     private UpgradeAnswer Refuse(EndPoint? remote, HandshakeRefusal refusal)
     {

@@ -199,17 +199,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
             : new HandshakeRefusal(403, "Pages from this origin may not connect here.");
     }
 
-    ValueTask<HandshakeDecision> IHandshakeHost.DecideAsync(WebSocketRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _options.OnHandshake?.Invoke(request, cancellationToken) ?? new(HandshakeDecision.Accept);
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<HandshakeDecision>(e);
-        }
-    }
+    ValueTask<HandshakeDecision> IHandshakeHost.DecideAsync(WebSocketRequest request, CancellationToken cancellationToken) =>
+        HandshakeHook.AskAsync(_options, request, _logger, cancellationToken);
 
     ServerWebSocket IHandshakeHost.CreateSocket(WebSocketRequest request, string subprotocol) =>
         new(Clients, subprotocol, socket => RaiseConnection(socket, request));
