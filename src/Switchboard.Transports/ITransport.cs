@@ -34,11 +34,27 @@ public interface ITransport : IBufferWriter<byte>
     /// </summary>
     void Start(ITransportReceiver receiver);
 
+    /// <summary>Writes bytes that others send too: by reference where the transport can. Called as the other writes are, under <see cref="Gate"/>.</summary>
+    void Write(in SharedBytes bytes)
+    {
+        bytes.Span.CopyTo(GetSpan(bytes.Length));
+        Advance(bytes.Length);
+    }
+
     /// <summary>
-    /// Sends what was written. What the system does not take at once is sent as it takes it, and announced by
+    /// Sends what was written, now. What the system does not take at once is sent as it takes it, and announced by
     /// <see cref="ITransportReceiver.OnSent"/>. Does nothing after the end.
     /// </summary>
     void Flush();
+
+    /// <summary>
+    /// Sends what was written when the calling thread's <see cref="Cork"/> is pulled, together with what is written until then; if it
+    /// is not corked, at once or from the transport's own thread. <see cref="ITransportReceiver.OnSent"/> follows.
+    /// </summary>
+    void FlushSoon() => Flush();
+
+    /// <summary>Runs work on the transport's own thread, behind what it is doing; on the thread pool, if it has none.</summary>
+    void Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
 
     /// <summary>Receives again. Called exactly once after each <see cref="ITransportReceiver.OnBatchEnd"/> that returned false.</summary>
     void ResumeReceiving();

@@ -11,8 +11,12 @@ public interface ITransportReceiver
     /// <returns>False to receive nothing more until <see cref="ITransport.ResumeReceiving"/>.</returns>
     bool OnBatchEnd();
 
-    /// <summary>The operating system took more of a backlog. May be called while another callback runs.</summary>
-    void OnSent();
+    /// <summary>
+    /// What was written has been offered to the operating system, and all or a part of it taken. Called after a flush that the receiver
+    /// did not make itself. May be called while another callback runs.
+    /// </summary>
+    /// <param name="hasWaited">Whether it had to wait until the peer made room: so the peer reads.</param>
+    void OnSent(bool hasWaited);
 
     /// <summary>The connection has ended, nothing follows. Called exactly once, if the transport was started.</summary>
     /// <param name="fault">Null if the peer ended it in good order (FIN).</param>

@@ -66,6 +66,7 @@ public sealed class AllocationTests
         private readonly byte[] _output = new byte[64 * 1024];
         private ITransportReceiver? _receiver;
         private int _written;
+        private bool _isFlushWanted;
 
         internal int FlushesWithBytes { get; private set; }
 
@@ -83,6 +84,11 @@ public sealed class AllocationTests
         {
             _receiver!.OnReceived(bytes);
             _receiver.OnBatchEnd();
+            if (_isFlushWanted)
+            {
+                _isFlushWanted = false;
+                Flush();
+            }
         }
 
         internal void End() => _receiver!.OnClosed(null);
@@ -104,6 +110,8 @@ public sealed class AllocationTests
                 _written = 0;
             }
         }
+
+        public void FlushSoon() => _isFlushWanted = true;
 
         public void ResumeReceiving()
         {

@@ -1,28 +1,40 @@
 using System.Buffers;
+using Switchboard.Transports.Sharing;
 
 namespace Switchboard.Transports.Buffers;
 
 /// <summary>
-/// Bytes on their way out, in pooled segments; none is held while there are none. Every call is made under the transport's
-/// gate. The bytes that <see cref="PeekFirst"/> and <see cref="Peek"/> hand out stay where they are until
-/// <see cref="Consume"/>, also while more are written behind them.
+/// Bytes on their way out, in pooled segments of our own or pieces of shared blocks; no memory is held while there are none. Every call is
+/// made under the transport's gate. The bytes that <see cref="PeekFirst"/> and <see cref="Peek"/> hand out stay where they are
+/// until <see cref="Consume"/>, also while more are written behind them.
 /// </summary>
-internal sealed class OutputQueue
+internal struct OutputQueue
 {
     // A single small message takes little; a burst or a backlog takes few, larger segments.
     private const int FirstSegment = 4 * 1024;
     private const int FurtherSegment = 32 * 1024;
 
+    // A piece of a few bytes pins its whole block. Who reads slowly pins at most this many of them, and gets copies from then on.
+    private const int MostShared = 16;
+
+    // Less than this is copied behind what is there already: to send another piece costs more.
+    private const int LeastShared = 64;
+
     // The segments that are full, oldest first; the one that is being written is the tail.
-    private readonly Queue<Segment> _full = new(0);
+    private Queue<Segment>? _full;
     private Segment _tail;
 
     // Where the unsent bytes of the oldest segment begin, be it the first of the full ones or the tail.
     private int _start;
 
+    // How many of the segments are shared.
+    private int _shared;
+
     internal long Length { get; private set; }
 
-    internal bool IsEmpty => Length == 0;
+    internal readonly bool IsEmpty => Length == 0;
+
+    private readonly int FullCount => _full?.Count ?? 0;
 
     internal Memory<byte> GetMemory(int sizeHint)
     {
@@ -39,35 +51,68 @@ internal sealed class OutputQueue
     internal void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_tail.Array?.Length ?? 0) - _tail.End);
-        _tail = _tail with { End = _tail.End + count };
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _tail.Room);
+        _tail.End += count;
         Length += count;
     }
 
-    /// <summary>The oldest bytes that lie together.</summary>
-    internal ArraySegment<byte> PeekFirst() => Content(_full.TryPeek(out var first) ? first : _tail, _start);
-
-    /// <summary>How many pieces <see cref="Peek"/> has to offer.</summary>
-    internal int Pieces => _full.Count + (_tail.End > 0 ? 1 : 0);
-
-    /// <summary>Adds the oldest bytes to the list, a piece for each segment.</summary>
-    internal void Peek(List<ArraySegment<byte>> pieces, int maxPieces)
+    /// <summary>Puts shared bytes behind what is there: by reference, and as a longer piece of what is there if they follow it.</summary>
+    internal void Append(in SharedBytes bytes)
     {
-        var start = _start;
-        foreach (var segment in _full)
+        if (bytes.Length == 0)
         {
-            if (pieces.Count == maxPieces)
-            {
-                return;
-            }
-
-            pieces.Add(Content(segment, start));
-            start = 0;
+            return;
         }
 
+        if (_tail.IsShared && _tail.Array == bytes.Array && _tail.Block == bytes.Block && _tail.End == bytes.Start)
+        {
+            _tail.End += bytes.Length;
+            Length += bytes.Length;
+            return;
+        }
+
+        if (_shared == MostShared || (bytes.Length < LeastShared && _tail.End > _tail.Start && _tail.Room >= bytes.Length))
+        {
+            bytes.Span.CopyTo(GetSpan(bytes.Length));
+            Advance(bytes.Length);
+            return;
+        }
+
+        PutTailAway();
+        bytes.Retain();
+        SetTail(new Segment { Array = bytes.Array, Start = bytes.Start, End = bytes.Start + bytes.Length, IsShared = true, Block = bytes.Block });
+        _shared++;
+        Length += bytes.Length;
+    }
+
+    /// <summary>The oldest bytes that lie together.</summary>
+    internal readonly ArraySegment<byte> PeekFirst() => (FullCount > 0 ? _full!.Peek() : _tail).From(_start);
+
+    /// <summary>How many pieces <see cref="Peek"/> has to offer.</summary>
+    internal readonly int Pieces => FullCount + (_tail.End > (FullCount > 0 ? _tail.Start : _start) ? 1 : 0);
+
+    /// <summary>Adds the oldest bytes to the list, a piece for each segment.</summary>
+    internal readonly void Peek(List<ArraySegment<byte>> pieces, int maxPieces)
+    {
+        var isOldest = true;
+        if (_full is not null)
+        {
+            foreach (var segment in _full)
+            {
+                if (pieces.Count == maxPieces)
+                {
+                    return;
+                }
+
+                pieces.Add(segment.From(isOldest ? _start : segment.Start));
+                isOldest = false;
+            }
+        }
+
+        var start = isOldest ? _start : _tail.Start;
         if (pieces.Count < maxPieces && _tail.End > start)
         {
-            pieces.Add(Content(_tail, start));
+            pieces.Add(_tail.From(start));
         }
     }
 
@@ -75,71 +120,112 @@ internal sealed class OutputQueue
     internal void Consume(long count)
     {
         Length -= count;
-        while (_full.TryPeek(out var first))
+        while (FullCount > 0)
         {
-            if (count < first.End - _start)
+            var oldest = _full!.Peek();
+            if (count < oldest.End - _start)
             {
                 _start += (int)count;
                 return;
             }
 
-            count -= first.End - _start;
-            _start = 0;
+            count -= oldest.End - _start;
             _full.Dequeue();
-            ArrayPool<byte>.Shared.Return(first.Array);
+            Drop(oldest);
+            _start = FullCount > 0 ? _full.Peek().Start : _tail.Start;
         }
 
         _start += (int)count;
-        if (_start == _tail.End && _tail.Array is { } array)
+        if (_start == _tail.End && _tail.Array is not null)
         {
-            _start = 0;
+            Drop(_tail);
             _tail = default;
-            ArrayPool<byte>.Shared.Return(array);
+            _start = 0;
         }
     }
 
     /// <summary>The connection has ended: gives the memory back. The length stays, for what was lost was never taken.</summary>
     internal void Abandon()
     {
-        while (_full.TryDequeue(out var segment))
+        while (FullCount > 0)
         {
-            ArrayPool<byte>.Shared.Return(segment.Array);
+            Drop(_full!.Dequeue());
         }
 
-        if (_tail.Array is { } array)
+        if (_tail.Array is not null)
         {
-            ArrayPool<byte>.Shared.Return(array);
+            Drop(_tail);
         }
 
         _tail = default;
+        _full = null;
         _start = 0;
     }
 
     private void EnsureRoom(int sizeHint)
     {
         var needed = Math.Max(sizeHint, 1);
-        if (_tail.Array is { } array)
+        if (_tail.Array is not null && _tail.Room >= needed)
         {
-            if (array.Length - _tail.End >= needed)
-            {
-                return;
-            }
-
-            if (_tail.End > 0)
-            {
-                _full.Enqueue(_tail);
-            }
-            else
-            {
-                ArrayPool<byte>.Shared.Return(array);
-            }
+            return;
         }
 
-        _tail = new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(needed, IsEmpty ? FirstSegment : FurtherSegment)), 0);
+        PutTailAway();
+        var array = ArrayPool<byte>.Shared.Rent(Math.Max(needed, IsEmpty ? FirstSegment : FurtherSegment));
+        SetTail(new Segment { Array = array });
     }
 
-    private static ArraySegment<byte> Content(Segment segment, int start) =>
-        segment.Array is null ? default : new(segment.Array, start, segment.End - start);
+    private void PutTailAway()
+    {
+        if (_tail.Array is null)
+        {
+            return;
+        }
 
-    private readonly record struct Segment(byte[] Array, int End);
+        if (_tail.End > _tail.Start)
+        {
+            (_full ??= new Queue<Segment>()).Enqueue(_tail);
+        }
+        else
+        {
+            Drop(_tail);
+        }
+
+        _tail = default;
+    }
+
+    private void SetTail(in Segment segment)
+    {
+        _tail = segment;
+        if (FullCount == 0)
+        {
+            _start = segment.Start;
+        }
+    }
+
+    private void Drop(in Segment segment)
+    {
+        if (!segment.IsShared)
+        {
+            ArrayPool<byte>.Shared.Return(segment.Array);
+            return;
+        }
+
+        _shared--;
+        segment.Block?.Release();
+    }
+
+    private struct Segment
+    {
+        internal byte[] Array;
+        internal int Start;
+        internal int End;
+        internal bool IsShared;
+        internal SharedBlock? Block;
+
+        // Nobody else's bytes are written over.
+        internal readonly int Room => IsShared || Array is null ? 0 : Array.Length - End;
+
+        internal readonly ArraySegment<byte> From(int start) => Array is null ? default : new(Array, start, End - start);
+    }
 }

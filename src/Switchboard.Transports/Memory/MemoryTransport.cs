@@ -5,12 +5,10 @@ using Switchboard.Transports.Buffers;
 namespace Switchboard.Transports.Memory;
 
 /// <summary>One end of a <see cref="MemoryLink"/>. What it sends lies in parcels in the other end's inbox until they are due.</summary>
-internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint remote) : ITransport, IThreadPoolWorkItem
+internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint remote) : QueuedTransport, IThreadPoolWorkItem
 {
-    private readonly OutputQueue _output = new();
     private readonly Lock _inboxGate = new();
     private readonly Queue<Parcel> _inbox = new();
-    private ITransportReceiver? _receiver;
     private ReceivePause _pause;
     private Exception? _fault;
     private int _inboxBytes;
@@ -20,23 +18,13 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
     private volatile bool _isEnded;
     private bool _isEndReported;
 
-    public Lock Gate { get; } = new();
+    public override EndPoint? LocalEndPoint => local;
 
-    public long Unsent => _output.Length;
-
-    public EndPoint? LocalEndPoint => local;
-
-    public EndPoint? RemoteEndPoint => remote;
+    public override EndPoint? RemoteEndPoint => remote;
 
     internal MemoryTransport Peer { get; set; } = null!;
 
-    public Memory<byte> GetMemory(int sizeHint = 0) => _output.GetMemory(sizeHint);
-
-    public Span<byte> GetSpan(int sizeHint = 0) => _output.GetSpan(sizeHint);
-
-    public void Advance(int count) => _output.Advance(count);
-
-    public void Start(ITransportReceiver receiver)
+    public override void Start(ITransportReceiver receiver)
     {
         if (Interlocked.Exchange(ref _receiver, receiver) is null)
         {
@@ -44,9 +32,9 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
         }
     }
 
-    public void Flush() => MoveToPeer();
+    public override void Flush() => MoveToPeer();
 
-    public void Shutdown()
+    public override void Shutdown()
     {
         lock (Gate)
         {
@@ -56,7 +44,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
         MoveToPeer();
     }
 
-    public void ResumeReceiving()
+    public override void ResumeReceiving()
     {
         if (_pause.TryUnpark())
         {
@@ -64,7 +52,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
         }
     }
 
-    public void Abort()
+    public override void Abort()
     {
         _isAborted = true;
         TellOfAbort();
@@ -114,11 +102,10 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
             // The parcel has left the line, so there is room on it, also if the receiver is about to pause.
             if (Peer.MoveToPeer())
             {
-                Peer._receiver?.OnSent();
+                Peer._receiver?.OnSent(hasWaited: true);
             }
 
-            _receiver!.OnReceived(parcel.Bytes);
-            if (!_receiver.OnBatchEnd() && _pause.TryPark())
+            if (!HandUp(parcel.Bytes) && _pause.TryPark())
             {
                 return;
             }

@@ -11,7 +11,7 @@ namespace Switchboard.Transports.Sockets;
 /// receive, then reads what is there without blocking into a buffer that it rents for the burst.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The receive loop disposes what it used when it reports the end.")]
-internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
+internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
 {
     // Large enough to take a burst of small frames, or much of a large one, in one call.
     private const int ReceiveBufferSize = 64 * 1024;
@@ -24,8 +24,6 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
 
     private readonly Socket _socket;
     private readonly ReceiveOperation _receive;
-    private readonly OutputQueue _output = new();
-    private ITransportReceiver? _receiver;
     private ReceivePause _pause;
     private BacklogSend? _backlogSend;
     private Exception? _fault;
@@ -42,21 +40,11 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
         RemoteEndPoint = socket.RemoteEndPoint;
     }
 
-    public Lock Gate { get; } = new();
+    public override EndPoint? LocalEndPoint { get; }
 
-    public long Unsent => _output.Length;
+    public override EndPoint? RemoteEndPoint { get; }
 
-    public EndPoint? LocalEndPoint { get; }
-
-    public EndPoint? RemoteEndPoint { get; }
-
-    public Memory<byte> GetMemory(int sizeHint = 0) => _output.GetMemory(sizeHint);
-
-    public Span<byte> GetSpan(int sizeHint = 0) => _output.GetSpan(sizeHint);
-
-    public void Advance(int count) => _output.Advance(count);
-
-    public void Start(ITransportReceiver receiver)
+    public override void Start(ITransportReceiver receiver)
     {
         if (Interlocked.Exchange(ref _receiver, receiver) is null)
         {
@@ -65,7 +53,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
         }
     }
 
-    public void ResumeReceiving()
+    public override void ResumeReceiving()
     {
         if (_pause.TryUnpark())
         {
@@ -73,7 +61,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
         }
     }
 
-    public void Flush()
+    public override void Flush()
     {
         lock (Gate)
         {
@@ -88,7 +76,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
         SendWhatIsThere();
     }
 
-    public void Shutdown()
+    public override void Shutdown()
     {
         lock (Gate)
         {
@@ -104,7 +92,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
         SendWhatIsThere();
     }
 
-    public void Abort() => End(new IOException("The connection was aborted."), isAbortive: true);
+    public override void Abort() => End(new IOException("The connection was aborted."), isAbortive: true);
 
     void IThreadPoolWorkItem.Execute() => WaitForData();
 
@@ -146,8 +134,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
             switch (error)
             {
                 case SocketError.Success when count > 0:
-                    _receiver!.OnReceived(buffer.AsSpan(0, count));
-                    return _receiver!.OnBatchEnd() || !_pause.TryPark();
+                    return HandUp(buffer.AsSpan(0, count)) || !_pause.TryPark();
                 case SocketError.WouldBlock:
                     return true;
                 default:
@@ -337,7 +324,7 @@ internal sealed class SocketTransport : ITransport, IThreadPoolWorkItem
             transport.SendWhatIsThere(BytesTransferred);
             if (!Volatile.Read(ref transport._isEnded))
             {
-                transport._receiver?.OnSent();
+                transport._receiver?.OnSent(hasWaited: true);
             }
         }
     }

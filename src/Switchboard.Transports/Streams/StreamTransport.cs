@@ -10,14 +10,12 @@ namespace Switchboard.Transports.Streams;
 /// so that an idle connection holds no buffer where the stream supports that.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The receive loop disposes the stream; a cancellation source without a timer holds nothing.")]
-public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
+internal sealed class StreamTransport : QueuedTransport, IThreadPoolWorkItem
 {
     private const int ReceiveBufferSize = 16 * 1024;
 
     private readonly Stream _stream;
-    private readonly OutputQueue _output = new();
     private readonly CancellationTokenSource _ended = new();
-    private ITransportReceiver? _receiver;
     private ReceivePause _pause;
     private Exception? _fault;
     private bool _isSending;
@@ -28,37 +26,18 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
     /// <param name="stream">Readable and writable at the same time.</param>
     /// <param name="localEndPoint">Our address, if known.</param>
     /// <param name="remoteEndPoint">The peer's address, if known.</param>
-    public StreamTransport(Stream stream, EndPoint? localEndPoint = null, EndPoint? remoteEndPoint = null)
+    internal StreamTransport(Stream stream, EndPoint? localEndPoint = null, EndPoint? remoteEndPoint = null)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         _stream = stream;
         LocalEndPoint = localEndPoint;
         RemoteEndPoint = remoteEndPoint;
     }
 
-    /// <inheritdoc/>
-    public Lock Gate { get; } = new();
+    public override EndPoint? LocalEndPoint { get; }
 
-    /// <inheritdoc/>
-    public long Unsent => _output.Length;
+    public override EndPoint? RemoteEndPoint { get; }
 
-    /// <inheritdoc/>
-    public EndPoint? LocalEndPoint { get; }
-
-    /// <inheritdoc/>
-    public EndPoint? RemoteEndPoint { get; }
-
-    /// <inheritdoc/>
-    public Memory<byte> GetMemory(int sizeHint = 0) => _output.GetMemory(sizeHint);
-
-    /// <inheritdoc/>
-    public Span<byte> GetSpan(int sizeHint = 0) => _output.GetSpan(sizeHint);
-
-    /// <inheritdoc/>
-    public void Advance(int count) => _output.Advance(count);
-
-    /// <inheritdoc/>
-    public void Start(ITransportReceiver receiver)
+    public override void Start(ITransportReceiver receiver)
     {
         if (Interlocked.Exchange(ref _receiver, receiver) is null)
         {
@@ -66,8 +45,7 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
         }
     }
 
-    /// <inheritdoc/>
-    public void ResumeReceiving()
+    public override void ResumeReceiving()
     {
         if (_pause.TryUnpark())
         {
@@ -75,14 +53,11 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
         }
     }
 
-    /// <inheritdoc/>
-    public void Flush() => BeginSending(isShutdown: false);
+    public override void Flush() => BeginSending(isShutdown: false);
 
-    /// <inheritdoc/>
-    public void Shutdown() => BeginSending(isShutdown: true);
+    public override void Shutdown() => BeginSending(isShutdown: true);
 
-    /// <inheritdoc/>
-    public void Abort()
+    public override void Abort()
     {
         End(new IOException("The connection was aborted."));
         if (Volatile.Read(ref _receiver) is null)
@@ -101,6 +76,7 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
             while (true)
             {
                 await _stream.ReadAsync(Memory<byte>.Empty, _ended.Token).ConfigureAwait(false);
+                bool isMoreWanted;
                 var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
                 try
                 {
@@ -111,14 +87,14 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
                         break;
                     }
 
-                    _receiver!.OnReceived(buffer.AsSpan(0, count));
+                    isMoreWanted = HandUp(buffer.AsSpan(0, count));
                 }
                 finally
                 {
                     ArrayPool<byte>.Shared.Return(buffer);
                 }
 
-                if (!_receiver!.OnBatchEnd() && _pause.TryPark())
+                if (!isMoreWanted && _pause.TryPark())
                 {
                     return;
                 }
@@ -163,7 +139,7 @@ public sealed class StreamTransport : ITransport, IThreadPoolWorkItem
                 if (hasWaited)
                 {
                     hasWaited = false;
-                    _receiver?.OnSent();
+                    _receiver?.OnSent(hasWaited: true);
                 }
 
                 if (!isMore)

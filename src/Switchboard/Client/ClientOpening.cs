@@ -61,7 +61,7 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
 
     public bool OnBatchEnd() => true;
 
-    public void OnSent()
+    public void OnSent(bool hasWaited)
     {
     }
 

@@ -143,6 +143,8 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         // There is none: the connection was not made.
     }
 
+    void IHandlerHost.Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+
     private protected override ValueTask RaiseOpenAsync()
     {
         Action? handlers;

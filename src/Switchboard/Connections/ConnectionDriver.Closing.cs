@@ -27,7 +27,7 @@ internal sealed partial class ConnectionDriver
     {
         if (WriteClose(code, reason))
         {
-            FlushUnlessInTurn();
+            FlushSoon();
             StopWaitingForHandlers();
         }
     }
@@ -63,7 +63,7 @@ internal sealed partial class ConnectionDriver
     {
         if (SetOutcome(outcome) && WriteClose(outcome.Code, outcome.Reason))
         {
-            FlushUnlessInTurn();
+            FlushSoon();
             StopWaitingForHandlers();
         }
     }

@@ -24,7 +24,7 @@ internal sealed partial class ConnectionDriver
         }
 
         // While a handler runs or is awaited nothing is read: silence is then ours, not the peer's.
-        if (_hasHeard || _isPaused || Volatile.Read(ref _turnThread) != 0)
+        if (_hasHeard || _isPaused || _turn.IsTaken)
         {
             _hasHeard = false;
             _lastHeard = now;
@@ -56,7 +56,7 @@ internal sealed partial class ConnectionDriver
             }
         }
 
-        FlushUnlessInTurn();
+        FlushSoon();
         return true;
     }
 

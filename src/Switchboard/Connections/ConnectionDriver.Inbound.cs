@@ -1,4 +1,5 @@
 using Switchboard.Protocol.Connection;
+using Switchboard.Transports;
 
 namespace Switchboard.Connections;
 
@@ -40,6 +41,19 @@ internal sealed partial class ConnectionDriver
     /// <param name="early">What the peer sent behind its handshake.</param>
     /// <param name="receiving">What the transport does at this moment.</param>
     internal void Open(Span<byte> early, Receiving receiving)
+    {
+        Cork.Put();
+        try
+        {
+            Begin(early, receiving);
+        }
+        finally
+        {
+            Cork.Pull();
+        }
+    }
+
+    private void Begin(Span<byte> early, Receiving receiving)
     {
         _turn.Take();
         BeginTurn();
@@ -287,7 +301,7 @@ internal sealed partial class ConnectionDriver
         // Not on the caller's stack: it may be the handler's own, and the next handler would pile up on it.
         if (pause != 0 && Interlocked.CompareExchange(ref _currentPause, 0, pause) == pause)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            _transport.Post(this);
         }
     }
 }

@@ -15,7 +15,10 @@ internal sealed partial class ConnectionDriver
     // How many bytes were ever written: a send is done when the system has taken the stream up to its end.
     private long _written;
     private long _payloadWritten;
-    private bool _isDrainWanted;
+    private DrainWork? _drain;
+
+    // A backlog is being sent, and its end is to be told.
+    private volatile bool _isDrainWanted;
 
     private enum SendResult
     {
@@ -52,7 +55,7 @@ internal sealed partial class ConnectionDriver
         switch (result)
         {
             case SendResult.Written:
-                FlushUnlessInTurn();
+                FlushSoon();
                 return true;
             case SendResult.Full:
                 Overflow();
@@ -142,11 +145,19 @@ internal sealed partial class ConnectionDriver
         return await pending.Task.ConfigureAwait(false);
     }
 
-    public void OnSent()
+    public void OnSent(bool hasWaited)
     {
-        // A peer that takes our bytes lives, however long it is busy with them before it comes to our ping.
-        _hasHeard = true;
-        Flush();
+        if (hasWaited)
+        {
+            // A peer that takes our bytes lives, however long it is busy with them before it comes to our ping.
+            _hasHeard = true;
+            _isDrainWanted = true;
+        }
+
+        if (Settle())
+        {
+            Flush();
+        }
     }
 
     private PendingSend Enqueue(PendingSend send)
@@ -224,11 +235,14 @@ internal sealed partial class ConnectionDriver
             _protocol.WriteReply(_transport, received);
             _written += _transport.Unsent - before;
         }
+
+        FlushSoon();
     }
 
-    private void FlushUnlessInTurn()
+    private void FlushSoon()
     {
-        if (!IsMyTurn)
+        _transport.FlushSoon();
+        if (Settle())
         {
             Flush();
         }
@@ -248,7 +262,7 @@ internal sealed partial class ConnectionDriver
     /// <returns>Whether messages that waited for room were written, and are to be flushed.</returns>
     private bool Settle()
     {
-        if (_transport.Unsent == 0 && !_isDrainWanted && _sends is not { IsEmpty: false })
+        if (!_isDrainWanted && _sends is not { IsEmpty: false })
         {
             return false;
         }
@@ -262,13 +276,13 @@ internal sealed partial class ConnectionDriver
             _sends?.WriteWaiting(send => HasRoomBehindWaiting(send.Payload.Length) ? Write(send) : null);
             hasWritten = _written > before;
             isDrained = _isDrainWanted && _transport.Unsent == 0;
-            _isDrainWanted = _transport.Unsent > 0;
+            _isDrainWanted &= !isDrained;
         }
 
         if (isDrained)
         {
             // Not on the stack of someone who sends.
-            ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.Perform(Work.Drain), this, preferLocal: true);
+            _transport.Post(_drain ??= new DrainWork(this));
         }
 
         return hasWritten;
@@ -280,5 +294,11 @@ internal sealed partial class ConnectionDriver
         {
             Guard(static (owner, _) => owner.OnDrain(), 0);
         }
+    }
+
+    /// <summary>Made for a connection when its first backlog has gone.</summary>
+    private sealed class DrainWork(ConnectionDriver driver) : IThreadPoolWorkItem
+    {
+        public void Execute() => driver.Perform(Work.Drain);
     }
 }

@@ -23,7 +23,6 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
     private readonly long _id;
 
     private Turn _turn;
-    private int _turnThread;
     private SynchronizationContext? _outerContext;
 
     internal ConnectionDriver(
@@ -42,16 +41,24 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
 
     void IThreadPoolWorkItem.Execute() => Perform(Work.Held);
 
-    private bool IsMyTurn => _turnThread == Environment.CurrentManagedThreadId;
-
     // Does the work now, or leaves it to the thread that has the turn.
     private void Perform(Work work)
     {
-        if (_turn.TryTake(work))
+        if (!_turn.TryTake(work))
+        {
+            return;
+        }
+
+        Cork.Put();
+        try
         {
             BeginTurn();
             Do(work);
             FinishTurn(isReceiving: false);
+        }
+        finally
+        {
+            Cork.Pull();
         }
     }
 
@@ -75,7 +82,6 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
 
     private void BeginTurn()
     {
-        _turnThread = Environment.CurrentManagedThreadId;
         _outerContext = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_context);
     }
@@ -86,10 +92,6 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
     {
         while (true)
         {
-            // One send for all that this turn has caused to be written.
-            _turnThread = 0;
-            Flush();
-
             // Once the transport was told to pause, it is owed one resume, by whoever ends the pause.
             var isPaused = _isPaused;
             var resumes = _isResumeOwed && !isPaused && !isReceiving;
@@ -128,6 +130,8 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
 
     /// <summary>Runs a handler as the connection's own, but soon instead of now, and outside its turn.</summary>
     internal void RunSoon(Action handler) => _context.Post(static state => ((Action)state!)(), handler);
+
+    public void Post(IThreadPoolWorkItem work) => _transport.Post(work);
 
     public void HandlerFailed(Exception exception)
     {

@@ -8,6 +8,9 @@ internal interface IHandlerHost
 
     /// <summary>No <c>async void</c> handler is running any more.</summary>
     void HandlersEnded();
+
+    /// <summary>Runs what a handler has left to do later, where handlers run.</summary>
+    void Post(IThreadPoolWorkItem work);
 }
 
 /// <summary>
@@ -31,8 +34,7 @@ internal sealed class HandlerContext(IHandlerHost host) : SynchronizationContext
         }
     }
 
-    public override void Post(SendOrPostCallback d, object? state) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static work => work.Context.Run(work.Callback, work.State), new Posted(this, d, state), preferLocal: true);
+    public override void Post(SendOrPostCallback d, object? state) => host.Post(new Posted(this, d, state));
 
     public override void Send(SendOrPostCallback d, object? state) => Run(d, state);
 
@@ -56,5 +58,8 @@ internal sealed class HandlerContext(IHandlerHost host) : SynchronizationContext
         }
     }
 
-    private readonly record struct Posted(HandlerContext Context, SendOrPostCallback Callback, object? State);
+    private sealed class Posted(HandlerContext context, SendOrPostCallback callback, object? state) : IThreadPoolWorkItem
+    {
+        public void Execute() => context.Run(callback, state);
+    }
 }

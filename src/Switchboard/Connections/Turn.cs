@@ -26,6 +26,8 @@ internal struct Turn
 
     private int _state;
 
+    internal bool IsTaken => (Volatile.Read(ref _state) & Taken) != 0;
+
     /// <returns>False if another thread has the turn, and will do the work.</returns>
     internal bool TryTake(Work work)
     {

@@ -88,7 +88,6 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     public bool OnBatchEnd()
     {
-        transport.Flush();
         if (_undecided is not { } undecided)
         {
             return true;
@@ -100,7 +99,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         return false;
     }
 
-    public void OnSent()
+    public void OnSent(bool hasWaited)
     {
     }
 
@@ -204,6 +203,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             HeadWriter.WriteAcceptance(transport, valid.Key, subprotocol, extensions: null, []);
         }
 
+        transport.FlushSoon();
         var socket = host.CreateSocket(request, subprotocol ?? "");
         var driver = new ConnectionDriver(transport, Role.Server, host.Settings, socket, socket.Id);
         socket.Attach(driver);

@@ -80,7 +80,7 @@ internal sealed class UpgradeHost
     internal ServerWebSocket Open(UpgradeAnswer answer, Stream stream, Func<ServerWebSocket, ValueTask> onOpen)
     {
         var request = answer.Request!;
-        var transport = new StreamTransport(stream, request.LocalEndPoint, request.RemoteEndPoint);
+        var transport = StreamTransports.Create(stream, request.LocalEndPoint, request.RemoteEndPoint);
         var socket = new ServerWebSocket(Clients, answer.Subprotocol ?? "", onOpen);
         var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id);
         socket.Attach(driver);

@@ -184,7 +184,7 @@ internal sealed class RawPeer : ITransportReceiver
         return false;
     }
 
-    void ITransportReceiver.OnSent()
+    void ITransportReceiver.OnSent(bool hasWaited)
     {
     }
 

@@ -6,7 +6,7 @@ namespace Switchboard.Transports.Tests.Buffers;
 
 public sealed class OutputQueueTests
 {
-    private readonly OutputQueue _queue = new();
+    private OutputQueue _queue;
 
     [Fact]
     public void Is_empty_at_first()

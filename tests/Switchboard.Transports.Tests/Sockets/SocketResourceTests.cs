@@ -94,7 +94,7 @@ public sealed class SocketResourceTests
             return true;
         }
 
-        public void OnSent()
+        public void OnSent(bool hasWaited)
         {
         }
 

@@ -106,7 +106,7 @@ internal sealed class Recorder : ITransportReceiver
         return goOn;
     }
 
-    public void OnSent()
+    public void OnSent(bool hasWaited)
     {
         Complain(_callsUnderWay > 0, "OnSent came from inside a call.");
         Interlocked.Increment(ref _sentCount);

@@ -1,0 +1,105 @@
+using System.Net;
+
+namespace Switchboard.Transports.Buffers;
+
+/// <summary>What all transports have in common: a queue of written bytes behind a gate, and being noted by a thread's cork.</summary>
+internal abstract class QueuedTransport : ITransport
+{
+    /// <summary>What was written. Every use of it is under <see cref="Gate"/>.</summary>
+    private protected OutputQueue _output;
+
+    private protected ITransportReceiver? _receiver;
+
+    // Whether a corked thread has promised to flush.
+    private int _isNoted;
+
+    public Lock Gate { get; } = new();
+
+    public long Unsent => _output.Length;
+
+    public abstract EndPoint? LocalEndPoint { get; }
+
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    private protected virtual ICorkFlusher Flusher => EachForItself.Instance;
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => _output.GetMemory(sizeHint);
+
+    public Span<byte> GetSpan(int sizeHint = 0) => _output.GetSpan(sizeHint);
+
+    public void Advance(int count) => _output.Advance(count);
+
+    public void Write(in SharedBytes bytes) => _output.Append(bytes);
+
+    public abstract void Start(ITransportReceiver receiver);
+
+    public abstract void Flush();
+
+    public void FlushSoon()
+    {
+        // Whoever has promised takes the promise back before looking at the queue, so what was written before this line will be seen.
+        if (Volatile.Read(ref _isNoted) != 0 || Interlocked.Exchange(ref _isNoted, 1) != 0)
+        {
+            return;
+        }
+
+        if (!Cork.TryNote(Flusher, this))
+        {
+            FlushFromOutside();
+        }
+    }
+
+    public virtual void Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+
+    public abstract void ResumeReceiving();
+
+    public abstract void Shutdown();
+
+    public abstract void Abort();
+
+    /// <summary>Keeps the promise of <see cref="FlushSoon"/>.</summary>
+    internal void FlushNoted()
+    {
+        Interlocked.Exchange(ref _isNoted, 0);
+        Flush();
+        _receiver?.OnSent(hasWaited: false);
+    }
+
+    /// <summary>Hands up what came in one read. What it causes to be sent leaves together.</summary>
+    /// <returns>Whether to receive more.</returns>
+    private protected bool HandUp(Span<byte> bytes)
+    {
+        Cork.Put();
+        try
+        {
+            _receiver!.OnReceived(bytes);
+
+            // Asked anew, for it may have handed over to another one.
+            return _receiver!.OnBatchEnd();
+        }
+        finally
+        {
+            Cork.Pull();
+        }
+    }
+
+    /// <summary>The calling thread is not corked.</summary>
+    private protected virtual void FlushFromOutside()
+    {
+        Interlocked.Exchange(ref _isNoted, 0);
+        Flush();
+    }
+
+    private sealed class EachForItself : ICorkFlusher
+    {
+        internal static readonly EachForItself Instance = new();
+
+        public void Flush(List<ITransport> transports)
+        {
+            foreach (var transport in transports)
+            {
+                ((QueuedTransport)transport).FlushNoted();
+            }
+        }
+    }
+}
