@@ -7,8 +7,9 @@ public sealed class ArrowTests
     {
         ["Switchboard.Protocol"] = [],
         ["Switchboard.Transports"] = [],
+        ["Switchboard.Transports.Linux"] = ["Switchboard.Transports"],
         ["Switchboard.Rooms"] = [],
-        ["Switchboard"] = ["Switchboard.Protocol", "Switchboard.Transports"],
+        ["Switchboard"] = ["Switchboard.Protocol", "Switchboard.Transports", "Switchboard.Transports.Linux"],
         ["Switchboard.AspNetCore"] = ["Switchboard"],
         ["Switchboard.Rooms.WebSockets"] = ["Switchboard.Rooms", "Switchboard"],
 
@@ -16,7 +17,7 @@ public sealed class ArrowTests
         ["Switchboard.Server"] =
         [
             "Switchboard", "Switchboard.AspNetCore", "Switchboard.Protocol", "Switchboard.Rooms", "Switchboard.Rooms.WebSockets",
-            "Switchboard.Transports",
+            "Switchboard.Transports", "Switchboard.Transports.Linux",
         ],
     };
 
@@ -57,7 +58,7 @@ public sealed class ArrowTests
             project => Repository.Includes(project.Value, "InternalsVisibleTo")
                 .Where(friend => !friend.EndsWith(".Tests", StringComparison.Ordinal))
                 .Select(friend => $"{project.Key} -> {friend}"));
-        Assert.Equal(["Switchboard -> Switchboard.AspNetCore", "Switchboard.Protocol -> Switchboard"], friends.Order(StringComparer.Ordinal));
+        Assert.Equal(["Switchboard -> Switchboard.AspNetCore", "Switchboard.Protocol -> Switchboard", "Switchboard.Transports -> Switchboard.Transports.Linux"], friends.Order(StringComparer.Ordinal));
     }
 
     // Windows and Unix separators alike.

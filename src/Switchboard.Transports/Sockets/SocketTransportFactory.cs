@@ -17,30 +17,7 @@ public sealed class SocketTransportFactory : ITransportFactory
     public ITransportListener Listen(EndPoint endPoint, int backlog)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (endPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
-            {
-                socket.DualMode = true;
-            }
-
-            socket.Bind(endPoint);
-            socket.Listen(backlog);
-            return new SocketListener(socket);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            var cause = e.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse => "the address is in use: another program listens there. Choose another port, or 0 for a free one",
-                SocketError.AccessDenied => "permission is denied: ports below 1024 are for privileged users",
-                SocketError.AddressNotAvailable => "this machine has no such address",
-                _ => e.Message,
-            };
-            throw new IOException($"Cannot listen on {endPoint}: {cause}.", e);
-        }
+        return new SocketListener(ListeningSocket.Open(endPoint, backlog));
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,6 @@ using Switchboard.Diagnostics;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Server;
 using Switchboard.Transports;
-using Switchboard.Transports.Sockets;
 
 namespace Switchboard;
 
@@ -88,7 +87,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
             throw new InvalidOperationException("A server can be started once. Make a new one to listen again.");
         }
 
-        var transport = _options.Transport ?? SocketTransportFactory.Instance;
+        var transport = _options.Transport ?? DefaultTransport.Factory;
         try
         {
             _listeners = ListenAddress.Listen(transport, _options.Host, _options.Port, _options.ListenBacklog);

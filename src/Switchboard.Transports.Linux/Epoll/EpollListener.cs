@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Sockets;
+using Switchboard.Transports.Linux.Interop;
+
+namespace Switchboard.Transports.Linux.Epoll;
+
+/// <summary>Accepts on one loop, and gives each connection to the loop that has the fewest.</summary>
+internal sealed class EpollListener : ITransportListener, IEventHandler, IThreadPoolWorkItem
+{
+    // Then the connections that are there already have their turn.
+    private const int MostInOneTurn = 64;
+
+    private readonly Socket _socket;
+    private readonly int _number;
+    private readonly EpollLoop _loop;
+    private readonly Func<EpollLoop> _choose;
+    private readonly EndPoint? _sharedEndPoint;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action<ITransport>? _onAccepted;
+    private ulong _watch;
+    private bool _isWatching;
+    private int _spare = -1;
+    private volatile bool _isDisposed;
+
+    /// <param name="socket">Listens already; from now on the listener's own.</param>
+    /// <param name="loop">Where it accepts.</param>
+    /// <param name="choose">Which loop takes the next connection.</param>
+    internal EpollListener(Socket socket, EpollLoop loop, Func<EpollLoop> choose)
+    {
+        _socket = socket;
+        _socket.Blocking = false;
+        _socket.NoDelay = true; // Inherited by what is accepted.
+        _number = (int)socket.SafeHandle.DangerousGetHandle();
+        _loop = loop;
+        _choose = choose;
+        LocalEndPoint = socket.LocalEndPoint!;
+        var isAnyAddress = LocalEndPoint is IPEndPoint { Address: var address }
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+        _sharedEndPoint = isAnyAddress ? null : LocalEndPoint;
+    }
+
+    public EndPoint LocalEndPoint { get; }
+
+    public void Start(Action<ITransport> onAccepted)
+    {
+        _onAccepted = onAccepted;
+        _loop.Post(this);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _loop.Post(this);
+        }
+
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to accept, goes on with it, or ends it.</summary>
+    public void Execute()
+    {
+        if (_isDisposed)
+        {
+            End();
+        }
+        else if (!_isWatching)
+        {
+            _spare = OpenSpare();
+            _isWatching = _loop.TryWatch(_number, this, LibC.EPOLLIN, out _watch);
+        }
+        else
+        {
+            Accept();
+        }
+    }
+
+    public void OnEvents(uint events) => Accept();
+
+    private static int OpenSpare() => LibC.open("/dev/null", LibC.O_RDONLY | LibC.O_CLOEXEC);
+
+    private void Accept()
+    {
+        for (var i = 0; i < MostInOneTurn; i++)
+        {
+            if (_isDisposed || !TryAccept(out var descriptor, out var remote))
+            {
+                return;
+            }
+
+            HandOver(descriptor, remote);
+        }
+
+        // There may be more, and that is not told again.
+        _loop.Post(this);
+    }
+
+    private unsafe bool TryAccept(out Descriptor descriptor, out NativeAddress remote)
+    {
+        while (true)
+        {
+            var address = default(NativeAddress);
+            var length = (uint)NativeAddress.Size;
+            var number = LibC.accept4(_number, &address, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
+            descriptor = new Descriptor(number);
+            remote = address;
+            if (number >= 0)
+            {
+                return true;
+            }
+
+            switch (LibC.Errno)
+            {
+                case LibC.EAGAIN:
+                    return false;
+                case LibC.EMFILE or LibC.ENFILE:
+                    if (!TryTurnAway())
+                    {
+                        return false;
+                    }
+
+                    break;
+                default:
+                    // The peer was gone before it was accepted, or the network has trouble: the next one is not to suffer from it.
+                    break;
+            }
+        }
+    }
+
+    // Out of descriptors: the spare one lets us take the peer in and close it, which tells it so. Left alone it would wait without
+    // an answer, and we would never be told of it again.
+    private unsafe bool TryTurnAway()
+    {
+        if (_spare < 0)
+        {
+            return false;
+        }
+
+        _ = LibC.close(_spare);
+        var number = LibC.accept4(_number, null, null, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
+        if (number >= 0)
+        {
+            _ = LibC.close(number);
+        }
+
+        _spare = OpenSpare();
+        return number >= 0;
+    }
+
+    private void HandOver(Descriptor descriptor, in NativeAddress remote)
+    {
+        var transport = new EpollTransport(_choose(), descriptor, remote, _sharedEndPoint);
+        try
+        {
+            _onAccepted!(transport);
+        }
+        catch (Exception)
+        {
+            // Whoever takes it failed: the next one is not to suffer from it.
+            transport.Abort();
+        }
+    }
+
+    private void End()
+    {
+        if (_isWatching)
+        {
+            _isWatching = false;
+            _loop.Forget(_watch);
+            _ = LibC.close(_spare);
+        }
+
+        _socket.Dispose();
+        _ended.TrySetResult();
+    }
+}

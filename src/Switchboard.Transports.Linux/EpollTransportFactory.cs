@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Switchboard.Transports.Linux.Epoll;
+using Switchboard.Transports.Linux.Interop;
+using Switchboard.Transports.Sockets;
+
+namespace Switchboard.Transports.Linux;
+
+/// <summary>
+/// TCP over event loops of our own: a thread for each processor, each with its epoll and one receive buffer for all of its connections.
+/// Receivers are called on their connection's loop, and so is what is posted to it: whoever is slow there keeps all others waiting.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class EpollTransportFactory : ITransportFactory, IDisposable
+{
+    private static readonly Lazy<EpollTransportFactory> LazyShared = new(() => new EpollTransportFactory(new EpollOptions()));
+
+    private readonly EpollLoop[] _loops;
+
+    /// <summary>Starts loops of its own; <see cref="Dispose"/> ends them.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public EpollTransportFactory(EpollOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Loops);
+        if (!IsSupported)
+        {
+            throw new PlatformNotSupportedException("The epoll transport runs on Linux, x64 and arm64. Elsewhere take SocketTransportFactory.");
+        }
+
+        var count = options.Loops == 0 ? Environment.ProcessorCount : options.Loops;
+        _loops = [.. Enumerable.Range(0, count).Select(static index => new EpollLoop(index))];
+    }
+
+    /// <summary>Whether the transport runs here: on Linux, x64 and arm64.</summary>
+    [SupportedOSPlatformGuard("linux")]
+    public static bool IsSupported { get; } =
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
+
+    /// <summary>The loops of the process, one for each processor. Made when first asked for, and never disposed.</summary>
+    public static EpollTransportFactory Shared => LazyShared.Value;
+
+    /// <inheritdoc/>
+    public ITransportListener Listen(EndPoint endPoint, int backlog)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return new EpollListener(ListeningSocket.Open(endPoint, backlog), LeastLoop(), LeastLoop);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        try
+        {
+            Exception? last = null;
+            foreach (var address in await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false))
+            {
+                try
+                {
+                    return await new EpollConnect(LeastLoop(), address, cancellationToken).RunAsync().ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is SocketException or IOException)
+                {
+                    last = e;
+                }
+            }
+
+            throw last ?? new IOException("the name has no address");
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            throw new IOException($"Cannot connect to {endPoint}: {e.Message}.", e);
+        }
+    }
+
+    /// <summary>Makes a transport of a connected TCP socket, which from now on belongs to it: the socket is empty after.</summary>
+    /// <param name="handle">The socket's handle. Nothing may be under way on it.</param>
+    public ITransport Adopt(SafeSocketHandle handle)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        using var socket = new Socket(handle) { Blocking = false, NoDelay = true };
+        var remote = socket.RemoteEndPoint is IPEndPoint address ? NativeAddress.Of(address) : default;
+        var descriptor = new Descriptor((int)handle.DangerousGetHandle());
+        handle.SetHandleAsInvalid();
+        return new EpollTransport(LeastLoop(), descriptor, remote, listenEndPoint: null);
+    }
+
+    /// <summary>Cuts the connections that are left, and ends the loops. Not for <see cref="Shared"/>.</summary>
+    public void Dispose()
+    {
+        foreach (var loop in _loops)
+        {
+            loop.Stop();
+        }
+    }
+
+    private static async ValueTask<IEnumerable<IPEndPoint>> ResolveAsync(EndPoint endPoint, CancellationToken cancellationToken) => endPoint switch
+    {
+        IPEndPoint address => [address],
+        DnsEndPoint name => (await Dns.GetHostAddressesAsync(name.Host, cancellationToken).ConfigureAwait(false))
+            .Select(address => new IPEndPoint(address, name.Port)),
+        _ => throw new NotSupportedException($"Only TCP addresses are supported, not {endPoint.GetType().Name}."),
+    };
+
+    private EpollLoop LeastLoop()
+    {
+        var least = _loops[0];
+        foreach (var loop in _loops)
+        {
+            if (loop.Connections < least.Connections)
+            {
+                least = loop;
+            }
+        }
+
+        return least;
+    }
+}
