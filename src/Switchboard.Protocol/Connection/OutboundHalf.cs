@@ -47,9 +47,11 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
         return true;
     }
 
-    /// <summary>Writes a whole message that was framed for all, by <see cref="PreparedFrame"/>.</summary>
+    /// <summary>
+    /// Whether a whole message that was framed for all, by <see cref="PreparedFrame"/>, may be written now: into the output, past us.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A fragmented message is not finished.</exception>
-    internal bool WritePrepared(IBufferWriter<byte> output, ReadOnlySpan<byte> frame)
+    internal bool AdmitsPrepared()
     {
         // RFC 6455 §5.3: a client's frames each have a key of their own, so none can be prepared for it.
         if (_isCloseSent || role == Role.Client)
@@ -58,7 +60,6 @@ internal sealed class OutboundHalf(Role role, MaskingKeys keys)
         }
 
         ThrowUnlessInTurn(isContinuation: false);
-        output.Write(frame);
         return true;
     }
 

@@ -55,8 +55,8 @@ internal sealed class ProtocolConnection(
     internal bool WriteFragment(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal) =>
         _outbound.WriteFragment(output, opcode, payload, isFinal);
 
-    /// <inheritdoc cref="OutboundHalf.WritePrepared"/>
-    internal bool WritePrepared(IBufferWriter<byte> output, ReadOnlySpan<byte> frame) => _outbound.WritePrepared(output, frame);
+    /// <inheritdoc cref="OutboundHalf.AdmitsPrepared"/>
+    internal bool AdmitsPrepared() => _outbound.AdmitsPrepared();
 
     /// <param name="output">Where the frame goes.</param>
     /// <param name="payload">At most 125 bytes, given back by the peer's pong.</param>

@@ -5,10 +5,19 @@ internal static class PreparedFrame
 {
     internal static byte[] Create(Opcode opcode, ReadOnlySpan<byte> payload)
     {
-        var headerSize = FrameHeader.SizeFor(payload.Length, isMasked: false);
-        var frame = new byte[headerSize + payload.Length];
-        FrameWriter.WriteHeader(frame, new FrameHeader(true, ReservedBits.None, opcode, IsMasked: false, 0, payload.Length));
-        payload.CopyTo(frame.AsSpan(headerSize));
+        var frame = new byte[SizeFor(payload.Length)];
+        payload.CopyTo(Begin(frame, opcode, payload.Length));
         return frame;
+    }
+
+    /// <returns>The size of the whole frame, in bytes.</returns>
+    internal static int SizeFor(int payloadLength) => FrameHeader.SizeFor(payloadLength, isMasked: false) + payloadLength;
+
+    /// <summary>Writes the header.</summary>
+    /// <returns>Where the payload goes.</returns>
+    internal static Span<byte> Begin(Span<byte> frame, Opcode opcode, int payloadLength)
+    {
+        var size = FrameWriter.WriteHeader(frame, new FrameHeader(true, ReservedBits.None, opcode, IsMasked: false, 0, payloadLength));
+        return frame.Slice(size, payloadLength);
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class ConnectionDriver
     private long Taken => _written - _transport.Unsent;
 
     /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
-    internal bool Send(Outgoing message)
+    internal bool Send(in Outgoing message)
     {
         var result = TrySend(message);
         if (result == SendResult.Full)
@@ -166,7 +166,7 @@ internal sealed partial class ConnectionDriver
         return send;
     }
 
-    private SendResult TrySend(Outgoing message)
+    private SendResult TrySend(in Outgoing message)
     {
         lock (_transport.Gate)
         {
@@ -197,7 +197,7 @@ internal sealed partial class ConnectionDriver
     // A message that is larger than the limit is let through when nothing waits before it: the application wanted it.
     private bool HasRoomBehindWaiting(int size) => _transport.Unsent == 0 || _transport.Unsent + size <= _settings.MaxBacklogBytes;
 
-    private bool Write(Outgoing message)
+    private bool Write(in Outgoing message)
     {
         var before = _transport.Unsent;
         if (_isEnded || !message.WriteTo(_transport, _protocol))

@@ -4,37 +4,62 @@ using Switchboard.Transports;
 
 namespace Switchboard.Connections;
 
-/// <summary>Something to be written: a message, a message that is framed already, or a ping.</summary>
+/// <summary>Something to be written: a message, a message that was framed for many, or a ping.</summary>
 internal readonly ref struct Outgoing
 {
     private readonly Opcode _opcode;
-    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly ReadOnlySpan<byte> _payload;
+    private readonly SharedBytes _frame;
     private readonly bool _isFramed;
 
-    private Outgoing(Opcode opcode, ReadOnlySpan<byte> bytes, int payloadLength, bool isFramed = false)
+    private Outgoing(Opcode opcode, ReadOnlySpan<byte> payload, int payloadLength)
     {
         _opcode = opcode;
-        _bytes = bytes;
-        _isFramed = isFramed;
+        _payload = payload;
+        PayloadLength = payloadLength;
+    }
+
+    private Outgoing(Opcode opcode, scoped in SharedBytes frame, int payloadLength)
+    {
+        _opcode = opcode;
+        _frame = frame;
+        _isFramed = true;
         PayloadLength = payloadLength;
     }
 
     internal int PayloadLength { get; }
 
-    internal static Outgoing Message(MessageType type, ReadOnlySpan<byte> payload) =>
-        new(type == MessageType.Text ? Opcode.Text : Opcode.Binary, payload, payload.Length);
+    internal static Outgoing Message(MessageType type, ReadOnlySpan<byte> payload) => new(OpcodeOf(type), payload, payload.Length);
 
-    internal static Outgoing Prepared(PreparedMessage message) =>
-        new(message.Type == MessageType.Text ? Opcode.Text : Opcode.Binary, message.Frame, message.PayloadLength, isFramed: true);
+    /// <param name="type">The message's.</param>
+    /// <param name="frame">The whole frame. What is not sent at once is referred to, not copied.</param>
+    /// <param name="payloadLength">How many of the frame's bytes are payload.</param>
+    internal static Outgoing Framed(MessageType type, scoped in SharedBytes frame, int payloadLength) => new(OpcodeOf(type), frame, payloadLength);
 
-    internal static Outgoing Ping(ReadOnlySpan<byte> payload) => new(Opcode.Ping, payload, 0);
+    internal static Outgoing Ping(ReadOnlySpan<byte> payload) => new(Opcode.Ping, payload, payloadLength: 0);
+
+    internal static Opcode OpcodeOf(MessageType type) => type == MessageType.Text ? Opcode.Text : Opcode.Binary;
 
     /// <summary>A copy that can wait.</summary>
-    internal PendingSend ToPending() =>
-        new(_opcode == Opcode.Text ? MessageType.Text : MessageType.Binary, _bytes[^PayloadLength..].ToArray(), isCopy: true);
+    internal PendingSend ToPending()
+    {
+        var bytes = _isFramed ? _frame.Span : _payload;
+        return new(_opcode == Opcode.Text ? MessageType.Text : MessageType.Binary, bytes[^PayloadLength..].ToArray(), isCopy: true);
+    }
 
-    internal bool WriteTo(ITransport output, ProtocolConnection protocol) =>
-        _isFramed ? protocol.WritePrepared(output, _bytes)
-        : _opcode == Opcode.Ping ? protocol.WritePing(output, _bytes)
-        : protocol.WriteMessage(output, _opcode, _bytes);
+    internal bool WriteTo(ITransport output, ProtocolConnection protocol)
+    {
+        if (!_isFramed)
+        {
+            return _opcode == Opcode.Ping ? protocol.WritePing(output, _payload) : protocol.WriteMessage(output, _opcode, _payload);
+        }
+
+        if (!protocol.AdmitsPrepared())
+        {
+            return false;
+        }
+
+        output.Write(_frame);
+        return true;
+    }
 }

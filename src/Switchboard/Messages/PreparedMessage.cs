@@ -1,11 +1,14 @@
 using System.Text;
+using Switchboard.Connections;
 using Switchboard.Protocol.Frames;
+using Switchboard.Transports;
 
 namespace Switchboard;
 
 /// <summary>
-/// A message framed once, to be sent to any number of clients: see <see cref="ClientCollection.Broadcast(PreparedMessage, Func{ServerWebSocket, bool}?)"/>
-/// and <see cref="ServerWebSocket.Send(PreparedMessage)"/>. Immutable, and safe from any thread.
+/// A message framed once, to be sent to any number of clients, as often as you like: see <see cref="ServerWebSocket.Send(PreparedMessage)"/>
+/// and <see cref="ClientCollection.Broadcast(PreparedMessage, Func{ServerWebSocket, bool}?)"/>. Immutable, and safe from any thread. For
+/// a message that is sent once there is <see cref="Broadcast"/>, which allocates nothing.
 /// </summary>
 public sealed class PreparedMessage
 {
@@ -13,14 +16,14 @@ public sealed class PreparedMessage
     {
         Type = type;
         PayloadLength = payload.Length;
-        Frame = PreparedFrame.Create(type == MessageType.Text ? Opcode.Text : Opcode.Binary, payload);
+        Frame = SharedBytes.Of(PreparedFrame.Create(Outgoing.OpcodeOf(type), payload));
     }
-
-    internal byte[] Frame { get; }
 
     internal MessageType Type { get; }
 
     internal int PayloadLength { get; }
+
+    internal SharedBytes Frame { get; }
 
     /// <summary>Prepares a text message. A lone surrogate becomes U+FFFD.</summary>
     public static PreparedMessage FromText(string text)

@@ -21,15 +21,22 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     /// <param name="text">A lone surrogate becomes U+FFFD.</param>
     /// <param name="filter">Who gets it. Default all.</param>
     /// <returns>For how many it was queued.</returns>
-    public int Broadcast(string text, Func<ServerWebSocket, bool>? filter = null) => Broadcast(PreparedMessage.FromText(text), filter);
+    public int Broadcast(string text, Func<ServerWebSocket, bool>? filter = null)
+    {
+        using var broadcast = Switchboard.Broadcast.Text(text);
+        return Give(broadcast, filter);
+    }
 
     /// <summary>Sends a message to all, framed once.</summary>
     /// <param name="data">The payload; it is copied.</param>
     /// <param name="type">Text or binary. Text must be valid UTF-8.</param>
     /// <param name="filter">Who gets it. Default all.</param>
     /// <returns>For how many it was queued.</returns>
-    public int Broadcast(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, Func<ServerWebSocket, bool>? filter = null) =>
-        Broadcast(PreparedMessage.FromBytes(type, data), filter);
+    public int Broadcast(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, Func<ServerWebSocket, bool>? filter = null)
+    {
+        using var broadcast = Switchboard.Broadcast.Bytes(type, data);
+        return Give(broadcast, filter);
+    }
 
     /// <summary>Sends a prepared message to all.</summary>
     /// <param name="message">Framed before.</param>
@@ -38,18 +45,8 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     public int Broadcast(PreparedMessage message, Func<ServerWebSocket, bool>? filter = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var snapshot = Rent(out var count);
-        var queued = 0;
-        foreach (var client in snapshot.AsSpan(0, count))
-        {
-            if ((filter is null || filter(client)) && client.Send(message))
-            {
-                queued++;
-            }
-        }
-
-        ArrayPool<ServerWebSocket>.Shared.Return(snapshot, clearArray: true);
-        return queued;
+        using var broadcast = Switchboard.Broadcast.Of(message);
+        return Give(broadcast, filter);
     }
 
     /// <inheritdoc/>
@@ -133,6 +130,28 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
 
             await empty.ConfigureAwait(false);
         }
+    }
+
+    private int Give(in Broadcast broadcast, Func<ServerWebSocket, bool>? filter)
+    {
+        var snapshot = Rent(out var count);
+        var queued = 0;
+        try
+        {
+            foreach (var client in snapshot.AsSpan(0, count))
+            {
+                if ((filter is null || filter(client)) && broadcast.To(client))
+                {
+                    queued++;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<ServerWebSocket>.Shared.Return(snapshot, clearArray: true);
+        }
+
+        return queued;
     }
 
     private ServerWebSocket[] Rent(out int count)

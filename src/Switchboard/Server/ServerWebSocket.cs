@@ -20,8 +20,10 @@ public sealed class ServerWebSocket : WebSocketConnection
     public bool Send(PreparedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Driver?.Send(Outgoing.Prepared(message)) ?? false;
+        return Send(Outgoing.Framed(message.Type, message.Frame, message.PayloadLength));
     }
+
+    internal bool Send(in Outgoing message) => Driver?.Send(message) ?? false;
 
     internal new void Attach(ConnectionDriver driver)
     {

@@ -117,7 +117,7 @@ public class Section_5_5_1_Close
 
         Assert.False(connection.WriteMessage(endpoint.Output, Opcode.Text, "A"u8));
         Assert.False(connection.WriteFragment(endpoint.Output, Opcode.Continuation, "llo"u8, isFinal: true));
-        Assert.False(connection.WritePrepared(endpoint.Output, PreparedFrame.Create(Opcode.Text, "A"u8)));
+        Assert.False(connection.AdmitsPrepared());
         Assert.False(connection.WritePing(endpoint.Output, "A"u8));
         Assert.False(connection.WritePong(endpoint.Output, "A"u8));
         Assert.False(connection.WriteReply(endpoint.Output, new ProtocolEvent { Kind = ProtocolEventKind.Ping }));

@@ -1,0 +1,70 @@
+using System.Text;
+using Switchboard.Connections;
+using Switchboard.Protocol.Frames;
+using Switchboard.Transports;
+
+namespace Switchboard;
+
+/// <summary>
+/// One message on its way to many clients: framed once, and allocating nothing. Each client costs a reference, and what one thread broadcasts
+/// in one go reaches each of them in one send.
+/// <code>
+/// using var broadcast = Broadcast.Text("hello");
+/// foreach (var client in chosen)
+/// {
+///     broadcast.To(client);
+/// }
+/// </code>
+/// </summary>
+/// <remarks>It belongs to the thread that began it, and leaves when it is disposed, or at the end of the handler that it was begun in.</remarks>
+public readonly ref struct Broadcast
+{
+    private readonly SharedBytes _frame;
+    private readonly MessageType _type;
+    private readonly int _payloadLength;
+
+    private Broadcast(MessageType type, scoped in SharedBytes frame, int payloadLength)
+    {
+        _type = type;
+        _frame = frame;
+        _payloadLength = payloadLength;
+        Cork.Put();
+    }
+
+    /// <summary>Begins with a text message. A lone surrogate becomes U+FFFD.</summary>
+    public static Broadcast Text(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var length = Encoding.UTF8.GetByteCount(text);
+        var frame = SharedRing.OfThread.Reserve(PreparedFrame.SizeFor(length));
+        Encoding.UTF8.GetBytes(text, PreparedFrame.Begin(frame, Opcode.Text, length));
+        return new(MessageType.Text, SharedRing.OfThread.Commit(frame.Length), length);
+    }
+
+    /// <summary>Begins with a message of either type. The data is copied, once for all.</summary>
+    /// <param name="type">Text or binary.</param>
+    /// <param name="data">The payload. Text must be valid UTF-8: a receiver ends the connection over it if it is not.</param>
+    public static Broadcast Bytes(MessageType type, ReadOnlySpan<byte> data)
+    {
+        var frame = SharedRing.OfThread.Reserve(PreparedFrame.SizeFor(data.Length));
+        data.CopyTo(PreparedFrame.Begin(frame, Outgoing.OpcodeOf(type), data.Length));
+        return new(type, SharedRing.OfThread.Commit(frame.Length), data.Length);
+    }
+
+    internal static Broadcast Of(PreparedMessage message) => new(message.Type, message.Frame, message.PayloadLength);
+
+    /// <summary>Gives the message to a client.</summary>
+    /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
+    public bool To(ServerWebSocket client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Send(Outgoing.Framed(_type, _frame, _payloadLength));
+    }
+
+    /// <summary>Lets it leave. Call it once.</summary>
+    public void Dispose()
+    {
+        _frame.Release();
+        Cork.Pull();
+    }
+}
