@@ -1,18 +1,35 @@
-// The server object itself, without ASP.NET Core, as the load generator measures it: --port PORT.
-using System.Globalization;
+// The server object itself, without ASP.NET Core, as the load generator measures it. /echo sends each message back; /fanout sends each
+// message to every client of that path.
 using Switchboard;
+using Switchboard.EchoServer;
 
-if (args is not ["--port", var port])
+if (!Arguments.TryRead(args, out var port, out var transport))
 {
-    Console.Error.WriteLine("Usage: Switchboard.EchoServer --port PORT");
+    Console.Error.WriteLine("Usage: Switchboard.EchoServer --port PORT [--transport epoll|sockets]");
     return 2;
 }
 
 await using var server = new WebSocketServer(new WebSocketServerOptions
 {
     Host = "127.0.0.1",
-    Port = int.Parse(port, CultureInfo.InvariantCulture),
+    Port = port,
+    Transport = transport,
+
+    // As large as the peers' limits: no message of a measurement is refused or dropped.
+    MaxMessageBytes = 16 * 1024 * 1024,
+    MaxBacklogBytes = 1024 * 1024 * 1024,
 });
-server.OnConnection += (socket, _) => socket.OnMessage += message => socket.Send(message);
+server.OnConnection += (socket, request) =>
+{
+    if (request.Path == "/fanout")
+    {
+        socket.UserState = request.Path;
+        socket.OnMessage += message => server.Broadcast(message.Data, message.Type, static client => client.UserState is "/fanout");
+    }
+    else
+    {
+        socket.OnMessage += message => socket.Send(message);
+    }
+};
 await server.RunAsync();
 return 0;

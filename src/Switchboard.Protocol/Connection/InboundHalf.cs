@@ -67,7 +67,7 @@ internal sealed class InboundHalf(Role role, MessageLimits limits, ReservedBits 
                     return true;
             }
 
-            if (JudgeFrame(header) is { } error)
+            if (!IsOrdinary(header) && JudgeFrame(header) is { } error)
             {
                 received = Fail(error);
                 return true;
@@ -132,6 +132,16 @@ internal sealed class InboundHalf(Role role, MessageLimits limits, ReservedBits 
 
         return status;
     }
+
+    // A message in one frame that no extension has marked, and that is not too large, breaks no rule: nearly every frame is that,
+    // and is seen to be it in one look.
+    private bool IsOrdinary(in FrameHeader header) =>
+        header.Opcode is Opcode.Text or Opcode.Binary
+        && header.Fin
+        && !InMessage
+        && header.Reserved == ReservedBits.None
+        && header.IsMasked == (role == Role.Server)
+        && header.PayloadLength <= limits.MaxMessageBytes;
 
     private ProtocolError? JudgeFrame(in FrameHeader header)
     {

@@ -1,9 +1,10 @@
-// The peer every .NET developer has already: an echo over System.Net.WebSockets, as the ASP.NET Core documentation shows it
+// The peer every .NET developer has already: an echo and a fan-out over System.Net.WebSockets, as the ASP.NET Core documentation shows it
 // (https://learn.microsoft.com/aspnet/core/fundamentals/websockets), without compression and without logging. Where the documentation
 // leaves a choice it is the faster one: Memory overloads, which allocate nothing, and no cancellation token, which would cost a
 // registration per call.
 using System.Globalization;
 using System.Net.WebSockets;
+using Switchboard.Peers.Kestrel;
 
 if (args is not ["--port", var text] || !ushort.TryParse(text, CultureInfo.InvariantCulture, out var port))
 {
@@ -17,11 +18,13 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
 
 var app = builder.Build();
 app.UseWebSockets();
-app.Map("/echo", AcceptAsync);
+app.Map("/echo", context => AcceptAsync(context, EchoAsync));
+var fanOut = new FanOut();
+app.Map("/fanout", context => AcceptAsync(context, fanOut.ServeAsync));
 await app.RunAsync();
 return 0;
 
-static async Task AcceptAsync(HttpContext context)
+static async Task AcceptAsync(HttpContext context, Func<WebSocket, Task> serve)
 {
     if (!context.WebSockets.IsWebSocketRequest)
     {
@@ -32,7 +35,7 @@ static async Task AcceptAsync(HttpContext context)
     using var socket = await context.WebSockets.AcceptWebSocketAsync();
     try
     {
-        await EchoAsync(socket);
+        await serve(socket);
     }
     catch (WebSocketException)
     {

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Switchboard.Transports;
+using Switchboard.Transports.Sockets;
+
+namespace Switchboard.EchoServer;
+
+/// <summary>What the command line says.</summary>
+internal static class Arguments
+{
+    internal static bool TryRead(string[] args, out int port, out ITransportFactory? transport)
+    {
+        port = 0;
+        transport = null;
+        return args switch
+        {
+            ["--port", var text] => TryReadPort(text, out port),
+            ["--port", var text, "--transport", var name] => TryReadPort(text, out port) && TryFindTransport(name, out transport),
+            _ => false,
+        };
+    }
+
+    private static bool TryReadPort(string text, out int port)
+    {
+        var isPort = ushort.TryParse(text, CultureInfo.InvariantCulture, out var number);
+        port = number;
+        return isPort;
+    }
+
+    // Here a transport gets its name. Null is the server's own choice; epoll is that, until there is a transport of that name.
+    private static bool TryFindTransport(string name, out ITransportFactory? transport)
+    {
+        transport = name == "sockets" ? SocketTransportFactory.Instance : null;
+        return name is "sockets" or "epoll";
+    }
+}
