@@ -1,5 +1,6 @@
 using System.Globalization;
 using Switchboard.Transports;
+using Switchboard.Transports.Linux;
 using Switchboard.Transports.Sockets;
 
 namespace Switchboard.EchoServer;
@@ -26,10 +27,14 @@ internal static class Arguments
         return isPort;
     }
 
-    // Here a transport gets its name. Null is the server's own choice; epoll is that, until there is a transport of that name.
     private static bool TryFindTransport(string name, out ITransportFactory? transport)
     {
-        transport = name == "sockets" ? SocketTransportFactory.Instance : null;
-        return name is "sockets" or "epoll";
+        transport = name switch
+        {
+            "sockets" => SocketTransportFactory.Instance,
+            "epoll" when EpollTransportFactory.IsSupported => EpollTransportFactory.Shared,
+            _ => null,
+        };
+        return transport is not null;
     }
 }
