@@ -1,5 +1,6 @@
 using Switchboard.LoadTest;
 using Switchboard.LoadTest.CommandLine;
+using Switchboard.LoadTest.Interop;
 using Switchboard.LoadTest.Modes;
 
 if (!OperatingSystem.IsLinux())
@@ -10,6 +11,7 @@ if (!OperatingSystem.IsLinux())
 try
 {
     var arguments = new Arguments(args);
+    OpenFiles.RaiseLimit(); // the servers it starts inherit it
     switch (arguments.Command)
     {
         case "echo":
@@ -17,6 +19,12 @@ try
             return 0;
         case "idle":
             Idle.Execute(arguments);
+            return 0;
+        case "fanout":
+            Fanout.Execute(arguments);
+            return 0;
+        case "connect":
+            Connect.Execute(arguments);
             return 0;
         case "compare":
             Compare.Execute(arguments);
