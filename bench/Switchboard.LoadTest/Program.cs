@@ -2,6 +2,7 @@ using Switchboard.LoadTest;
 using Switchboard.LoadTest.CommandLine;
 using Switchboard.LoadTest.Interop;
 using Switchboard.LoadTest.Modes;
+using Switchboard.LoadTest.Suite;
 
 if (!OperatingSystem.IsLinux())
 {
@@ -28,6 +29,9 @@ try
             return 0;
         case "compare":
             Compare.Execute(arguments);
+            return 0;
+        case "suite":
+            SuiteCommand.Execute(arguments);
             return 0;
         case "help":
             Console.WriteLine(Usage.Text);

@@ -25,13 +25,12 @@ internal static class Connect
         Console.WriteLine($"connect {url}, {load}");
         Console.WriteLine($"  handshakes   {result.HandshakesPerSecond:N0}/s of {result.RateWanted:N0}/s wanted");
         Console.WriteLine(
-            $"  server CPU   {result.ServerMicrosecondsPerHandshake:0.0} us to open and close one, {result.StormCpu.ServerShare:0%} of a CPU");
+            $"  server CPU   {result.ServerMicrosecondsPerHandshake:0.0} us to open and close one, "
+            + $"{result.StormCpu.ServerShare:0%} of a CPU");
         if (load.Quiet > 0)
         {
-            Console.WriteLine(
-                $"  quiet p50    {LoadPrinter.Milliseconds(result.Calm.P50)} alone, {LoadPrinter.Milliseconds(result.Storm.P50)} in the storm");
-            Console.WriteLine(
-                $"  quiet p99    {LoadPrinter.Milliseconds(result.Calm.P99)} alone, {LoadPrinter.Milliseconds(result.Storm.P99)} in the storm");
+            Console.WriteLine($"  quiet p50    {Both(result.Calm.P50, result.Storm.P50)}");
+            Console.WriteLine($"  quiet p99    {Both(result.Calm.P99, result.Storm.P99)}");
         }
 
         Console.WriteLine($"  generator    {result.StormCpu.GeneratorShare:0%} of a CPU");
@@ -40,4 +39,7 @@ internal static class Connect
             Console.WriteLine("  The generator was the bottleneck: handshakes/s and times are its own, not the server's.");
         }
     }
+
+    private static string Both(TimeSpan calm, TimeSpan storm) =>
+        $"{LoadPrinter.Milliseconds(calm)} alone, {LoadPrinter.Milliseconds(storm)} in the storm";
 }

@@ -21,7 +21,8 @@ internal static class Idle
         Console.WriteLine($"idle {url}, {count:N0} connections");
         Console.WriteLine($"  VmRSS     {Growth(result.Before.Resident, result.After.Resident, result.ResidentBytesEach)}");
         Console.WriteLine($"  RssAnon   {Growth(result.Before.Anonymous, result.After.Anonymous, result.AnonymousBytesEach)}");
-        Console.WriteLine($"  handshake {result.HandshakeMicroseconds:0.0} us server CPU each, {count / result.Opening.Window.TotalSeconds:N0}/s");
+        Console.WriteLine(
+            $"  handshake {result.HandshakeMicroseconds:0.0} us server CPU each, {count / result.Opening.Window.TotalSeconds:N0}/s");
         Console.WriteLine(
             $"  CPU       {result.Idling.ServerMicroseconds / 1_000:0.0} ms in {result.Idling.Window.TotalSeconds:0.0} idle seconds, "
             + $"{result.Idling.ServerShare:0.00%} of a CPU");

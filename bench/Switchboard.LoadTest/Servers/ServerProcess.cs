@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Switchboard.LoadTest.Measure;
 using Switchboard.LoadTest.Wire;
 
 namespace Switchboard.LoadTest.Servers;
@@ -48,6 +49,8 @@ internal sealed class ServerProcess : IDisposable
     public LoopbackUrl Url { get; }
 
     public int Pid => _process.Id;
+
+    public CpuClock Clock => CpuClock.OfProcess(Pid);
 
     /// <summary>Starts a server and returns once it accepts connections.</summary>
     public static ServerProcess Start(ServerCommand command, string path, int cpu)

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Switchboard.LoadTest.Wire;
 
-/// <summary>Numbered masked messages back to back, built once and sent as they are, each with its own masking key as a client's would be.</summary>
+/// <summary>
+/// Numbered masked messages back to back, built once and sent as they are, each with its own masking key as a client's would be.
+/// </summary>
 internal sealed class Burst
 {
     private readonly int _header;

@@ -36,7 +36,8 @@ internal sealed class OpeningHandshake
         var head = received[..(end + 2)];
         if (!head.StartsWith("HTTP/1.1 101"u8))
         {
-            throw new RunFailedException($"The server refused the handshake: {Encoding.Latin1.GetString(head[..head.IndexOf((byte)'\r')])}");
+            var status = Encoding.Latin1.GetString(head[..head.IndexOf((byte)'\r')]);
+            throw new RunFailedException($"The server refused the handshake: {status}");
         }
 
         return HasOurAccept(head) ? end + 4 : throw new RunFailedException("The server's Sec-WebSocket-Accept does not answer our key.");

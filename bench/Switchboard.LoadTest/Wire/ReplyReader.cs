@@ -7,7 +7,7 @@ namespace Switchboard.LoadTest.Wire;
 /// the payload unread. A server may fragment its messages (RFC 6455 §5.4); what counts is the message.
 /// </summary>
 /// <param name="opcode">What every message must be.</param>
-/// <param name="payload">What every message must be as long as, and the first <paramref name="compared"/> equal to but for the number.</param>
+/// <param name="payload">What every message must be as long as, and the first few equal to but for the number.</param>
 /// <param name="period">The messages are numbered from zero, and after so many from zero again.</param>
 /// <param name="compared">How many are compared byte by byte. Few: reading payloads is work the generator should not do.</param>
 internal sealed class ReplyReader(Opcode opcode, byte[] payload, int period, int compared) : Replies

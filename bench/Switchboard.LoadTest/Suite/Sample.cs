@@ -1,0 +1,23 @@
+using Switchboard.LoadTest.Measure;
+using Switchboard.LoadTest.Modes;
+
+namespace Switchboard.LoadTest.Suite;
+
+/// <summary>One server's round of one row.</summary>
+internal sealed record Sample(CpuUse Cpu, bool IsGeneratorBound, IReadOnlyDictionary<Figure, double> Figures)
+{
+    public static Sample Of(LoadResult result, Figure cost, int pid) => new(
+        result.Cpu,
+        result.Cpu.IsGeneratorBound,
+        new Dictionary<Figure, double>
+        {
+            [cost] = result.ServerMicrosecondsPerMessage,
+            [Figure.Rate] = result.MessagesPerSecond,
+            [Figure.P50] = result.Latency.P50.TotalMilliseconds,
+            [Figure.P99] = result.Latency.P99.TotalMilliseconds,
+            [Figure.P999] = result.Latency.P999.TotalMilliseconds,
+            [Figure.PeakMemory] = Megabytes(pid),
+        });
+
+    public static double Megabytes(int pid) => ProcessMemory.Of(pid).Peak / 1024.0;
+}
