@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Switchboard.LoadTest.Measure;
 using Switchboard.LoadTest.Servers;
 
@@ -8,6 +9,13 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
 {
     private const double Asleep = 0.02;
 
+    // Not counted. Just-in-time compilers work in stages, on what was called often, and partly when the load is over: .NET's needs
+    // two such turns until its code is final.
+    private const int WarmUps = 3;
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, ServerProcess> _running = [];
     private readonly RowResult _result = new(row);
 
@@ -16,8 +24,11 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
         KnownServer[] able = [.. servers.Where(server => row.PathOn(server) is not null)];
         if (!row.WantsFreshServers)
         {
-            // Not counted: a first taste for every server, in which just-in-time compilers do their work.
-            Array.ForEach(able, server => Attempt(server, WarmUp));
+            Array.ForEach(able, server => Attempt(server, Start));
+            for (var pass = 0; pass < WarmUps; pass++)
+            {
+                Array.ForEach(able, server => Attempt(server, WarmUp));
+            }
         }
 
         for (var round = 1; round <= rounds; round++)
@@ -59,8 +70,8 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
 
     private void WarmUp(KnownServer server)
     {
-        Start(server);
         RunOnce(server);
+        AwaitSleep(server);
     }
 
     private void Measure(KnownServer server)
@@ -70,7 +81,7 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
             Start(server);
         }
 
-        var others = _running.Keys.Where(name => name != server.Name).ToDictionary(name => name, name => CpuReading.Take(_running[name].Clock));
+        var others = _running.Where(other => other.Key != server.Name).ToDictionary(other => other.Key, other => Reading(other.Value));
         var sample = RunOnce(server);
         foreach (var (name, before) in others)
         {
@@ -86,6 +97,10 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
         if (row.WantsFreshServers)
         {
             Stop(server);
+        }
+        else
+        {
+            AwaitSleep(server);
         }
     }
 
@@ -106,9 +121,25 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
         }
     }
 
+    /// <summary>What a server has left to do must not be done in another one's turn.</summary>
+    private void AwaitSleep(KnownServer server)
+    {
+        var process = _running[server.Name];
+        var began = Stopwatch.GetTimestamp();
+        CpuReading before;
+        do
+        {
+            before = Reading(process);
+            Thread.Sleep(Glance);
+        }
+        while (Reading(process).Since(before).ServerShare > Asleep && Stopwatch.GetElapsedTime(began) < Patience);
+    }
+
+    private static CpuReading Reading(ServerProcess process) => CpuReading.Take(process.Clock);
+
     private void Watch(string name, CpuReading before)
     {
-        var share = CpuReading.Take(_running[name].Clock).Since(before).ServerShare;
+        var share = Reading(_running[name]).Since(before).ServerShare;
         if (share > Asleep && share > _result.Restless.GetValueOrDefault(name))
         {
             _result.Restless[name] = share;
