@@ -11,20 +11,39 @@ internal static class Doubts
     public static string Of(SuiteResult result) => string.Join("\n", All(result).Select(doubt => $"- {doubt}"));
 
     private static IEnumerable<string> All(SuiteResult result) =>
-    [
-        .. result.Missing.Select(server => $"**{server.Key} is missing**: {server.Value}."),
-        .. result.Rows.SelectMany(row => row.Failures.Select(
-            failure => $"{row.Row.Name}: **{failure.Key} failed**: {failure.Value.ReplaceLineEndings(" ")}")),
-        .. result.Rows.SelectMany(row => row.Restless.Select(
-            server => $"{row.Row.Name}: {server.Key} took up to {server.Value:0%} of the servers' CPU while others were measured.")),
-        .. result.Rows.SelectMany(Disturbed),
-        .. result.Rows.SelectMany(row => row.Samples.Keys.Where(row.IsGeneratorBound).Select(
-            server => $"{row.Row.Name}: \\* the generator was the bottleneck with {server}; rates and times are the generator's own.")),
-    ];
+        [.. result.Missing.Select(server => $"**{server.Key} is missing**: {server.Value}."), .. result.Rows.SelectMany(Of)];
 
-    private static IEnumerable<string> Disturbed(RowResult row) =>
-        from samples in row.Samples
-        let waited = Spread.Of(samples.Value.Select(sample => sample.Cpu.GeneratorWaitShare)).Median
-        where waited > TolerableWait
-        select $"{row.Row.Name}: with {samples.Key} something else had the generator's CPU for {waited:0%} of the time.";
+    private static IEnumerable<string> Of(RowResult row)
+    {
+        var name = row.Row.Name;
+        foreach (var (server, reason) in row.Failures)
+        {
+            yield return $"{name}: **{server} failed**: {reason.ReplaceLineEndings(" ")}";
+        }
+
+        if (List(row.Restless) is { } restless)
+        {
+            yield return $"{name}: of the servers' CPU, while others were measured, these took up to {restless}.";
+        }
+
+        var waits = row.Samples.ToDictionary(server => server.Key, server => Waited(server.Value));
+        if (List(waits.Where(wait => wait.Value > TolerableWait)) is { } disturbed)
+        {
+            yield return $"{name}: something else had the generator's CPU for a share of the time: {disturbed}.";
+        }
+
+        string[] bound = [.. row.Samples.Keys.Where(row.IsGeneratorBound)];
+        if (bound.Length > 0)
+        {
+            yield return $"{name}: \\* the generator was the bottleneck with {string.Join(", ", bound)}; rates and times are the generator's own.";
+        }
+    }
+
+    private static double Waited(IEnumerable<Sample> samples) => Spread.Of(samples.Select(sample => sample.Cpu.GeneratorWaitShare)).Median;
+
+    private static string? List(IEnumerable<KeyValuePair<string, double>> shares)
+    {
+        var list = string.Join(", ", shares.Select(share => $"{share.Value:0%} ({share.Key})"));
+        return list.Length > 0 ? list : null;
+    }
 }
