@@ -35,7 +35,8 @@ internal static class Doubts
         string[] bound = [.. row.Samples.Keys.Where(row.IsGeneratorBound)];
         if (bound.Length > 0)
         {
-            yield return $"{name}: \\* the generator was the bottleneck with {string.Join(", ", bound)}; rates and times are the generator's own.";
+            yield return $"{name}: \\* the generator was the bottleneck with {string.Join(", ", bound)}; "
+                + "rates and times are the generator's own.";
         }
     }
 
