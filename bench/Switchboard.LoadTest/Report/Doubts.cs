@@ -6,7 +6,7 @@ namespace Switchboard.LoadTest.Report;
 /// <summary>Whatever makes figures of this run less than they seem.</summary>
 internal static class Doubts
 {
-    private const double TolerableWait = 0.05;
+    private const double Tolerable = 0.05;
 
     public static string Of(SuiteResult result) => string.Join("\n", All(result).Select(doubt => $"- {doubt}"));
 
@@ -26,10 +26,14 @@ internal static class Doubts
             yield return $"{name}: of the servers' CPU, while others were measured, these took up to {restless}.";
         }
 
-        var waits = row.Samples.ToDictionary(server => server.Key, server => Waited(server.Value));
-        if (List(waits.Where(wait => wait.Value > TolerableWait)) is { } disturbed)
+        if (List(Medians(row, sample => sample.TakenByOthers)) is { } taken)
         {
-            yield return $"{name}: something else had the generator's CPU for a share of the time: {disturbed}.";
+            yield return $"{name}: something else had the servers' CPU for a share of the time: {taken}.";
+        }
+
+        if (List(Medians(row, sample => sample.Cpu.GeneratorWaitShare)) is { } waited)
+        {
+            yield return $"{name}: something else had the generator's CPU for a share of the time: {waited}.";
         }
 
         string[] bound = [.. row.Samples.Keys.Where(row.IsGeneratorBound)];
@@ -40,7 +44,10 @@ internal static class Doubts
         }
     }
 
-    private static double Waited(IEnumerable<Sample> samples) => Spread.Of(samples.Select(sample => sample.Cpu.GeneratorWaitShare)).Median;
+    private static IEnumerable<KeyValuePair<string, double>> Medians(RowResult row, Func<Sample, double> share) =>
+        row.Samples
+            .Select(server => KeyValuePair.Create(server.Key, Spread.Of(server.Value.Select(share)).Median))
+            .Where(server => server.Value > Tolerable);
 
     private static string? List(IEnumerable<KeyValuePair<string, double>> shares)
     {

@@ -63,6 +63,7 @@ internal static class JsonReport
         round["serverShare"] = sample.Cpu.ServerShare;
         round["generatorShare"] = sample.Cpu.GeneratorShare;
         round["generatorWaitShare"] = sample.Cpu.GeneratorWaitShare;
+        round["serverCpuTakenByOthers"] = sample.TakenByOthers;
         round["isGeneratorBound"] = sample.IsGeneratorBound;
         return round;
     }

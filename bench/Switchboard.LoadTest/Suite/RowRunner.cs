@@ -82,7 +82,7 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
         }
 
         var others = _running.Where(other => other.Key != server.Name).ToDictionary(other => other.Key, other => Reading(other.Value));
-        var sample = RunOnce(server);
+        var sample = RunWatched(server);
         foreach (var (name, before) in others)
         {
             Watch(name, before);
@@ -108,6 +108,17 @@ internal sealed class RowRunner(Row row, int rounds, int serverCpu) : IDisposabl
     {
         var process = _running[server.Name];
         return row.Run(process.Url, process.Pid);
+    }
+
+    private Sample RunWatched(KnownServer server)
+    {
+        var process = _running[server.Name];
+        var before = Reading(process);
+        var busyBefore = BusyCpu.Nanoseconds(serverCpu);
+        var sample = RunOnce(server);
+        var use = Reading(process).Since(before);
+        var busy = (BusyCpu.Nanoseconds(serverCpu) - busyBefore) / use.Window.TotalNanoseconds;
+        return sample with { TakenByOthers = Math.Max(0, busy - use.ServerShare) };
     }
 
     private void Start(KnownServer server) =>

@@ -6,6 +6,9 @@ namespace Switchboard.LoadTest.Suite;
 /// <summary>One server's round of one row.</summary>
 internal sealed record Sample(CpuUse Cpu, bool IsGeneratorBound, IReadOnlyDictionary<Figure, double> Figures)
 {
+    /// <summary>The share of the servers' CPU that something else took meanwhile.</summary>
+    public double TakenByOthers { get; init; }
+
     public static Sample Of(LoadResult result, Figure cost, int pid) => new(
         result.Cpu,
         result.Cpu.IsGeneratorBound,
