@@ -26,7 +26,7 @@ internal static class Tables
 
     private static string ByRow(SuiteResult result, Figure figure) => Of(
         result,
-        from row in result.Rows where Has(row, figure) select (row.Row.Lines[0].Title, row, (Cell)(server => Median(row, figure, server))));
+        from row in result.Rows where Has(row, figure) select (row.Row.Title, row, (Cell)(server => Median(row, figure, server))));
 
     private static string Of(SuiteResult result, IEnumerable<(string Title, RowResult Row, Cell Cell)> lines)
     {
@@ -39,7 +39,7 @@ internal static class Tables
     private static string Title(Line line) => line.Figure == Figure.ResidentBytes ? line.Title : $"{line.Title}, {line.Figure.Unit}";
 
     private static string LatencyTitle(RowResult row) =>
-        row.Row is ConnectRow ? "quiet echo beside connections that come and go" : row.Row.Lines[0].Title;
+        row.Row is ConnectRow ? $"quiet echo beside {row.Row.Title}" : row.Row.Title;
 
     private static string Cost(RowResult row, Figure figure, string server) =>
         row.Failures.ContainsKey(server) ? "failed" : Median(row, figure, server);

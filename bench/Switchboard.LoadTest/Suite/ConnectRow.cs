@@ -5,8 +5,9 @@ namespace Switchboard.LoadTest.Suite;
 
 internal sealed record ConnectRow(string Name, ConnectLoad Load) : Row(Name, "connect")
 {
-    public override IReadOnlyList<Line> Lines =>
-        [new(this, Figure.OpenAndCloseCpu, $"to open and close one of {Load.Rate:N0} connections/s", [])];
+    public override string Title => $"{Load.Rate:N0} connections/s that come and go";
+
+    public override IReadOnlyList<Line> Lines => [new(this, Figure.OpenAndCloseCpu, "to open and close a connection", [])];
 
     public override object Work => Load;
 

@@ -4,8 +4,10 @@ using Switchboard.LoadTest.Wire;
 
 namespace Switchboard.LoadTest.Suite;
 
-internal sealed record EchoRow(string Name, string Chart, string Title, Load Load, IReadOnlyList<Threshold> Thresholds) : Row(Name, Chart)
+internal sealed record EchoRow(string Name, string Chart, string Heading, Load Load, IReadOnlyList<Threshold> Thresholds) : Row(Name, Chart)
 {
+    public override string Title => Heading;
+
     public override IReadOnlyList<Line> Lines => [new(this, Figure.MessageCpu, Title, Thresholds)];
 
     public override object Work => Load;

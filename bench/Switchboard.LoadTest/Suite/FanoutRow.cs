@@ -6,8 +6,9 @@ namespace Switchboard.LoadTest.Suite;
 
 internal sealed record FanoutRow(string Name, FanoutLoad Load, IReadOnlyList<Threshold> Thresholds) : Row(Name, "fan-out")
 {
-    public override IReadOnlyList<Line> Lines =>
-        [new(this, Figure.DeliveryCpu, $"fan-out to {Load.Members:N0}, {Load.Size} B, window {Load.Depth}, per delivery", Thresholds)];
+    public override string Title => $"fan-out to {Load.Members:N0}, {Load.Size} B, window {Load.Depth}";
+
+    public override IReadOnlyList<Line> Lines => [new(this, Figure.DeliveryCpu, $"{Title}, per delivery", Thresholds)];
 
     public override object Work => Load;
 

@@ -5,9 +5,11 @@ namespace Switchboard.LoadTest.Suite;
 
 internal sealed record IdleRow(string Name, int Connections, TimeSpan Window, IReadOnlyList<Threshold> Thresholds) : Row(Name, "idle")
 {
+    public override string Title => $"{Connections:N0} idle connections";
+
     public override IReadOnlyList<Line> Lines =>
     [
-        new(this, Figure.ResidentBytes, $"{Connections:N0} idle connections, resident bytes each", Thresholds),
+        new(this, Figure.ResidentBytes, $"{Title}, resident bytes each", Thresholds),
         new(this, Figure.HandshakeCpu, "to open one of them", []),
     ];
 

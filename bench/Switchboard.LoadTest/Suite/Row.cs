@@ -6,6 +6,8 @@ namespace Switchboard.LoadTest.Suite;
 /// <summary>One kind of work that every server does in turn.</summary>
 internal abstract record Row(string Name, string Chart)
 {
+    public abstract string Title { get; }
+
     /// <summary>What servers are compared by; the first is what progress shows.</summary>
     public abstract IReadOnlyList<Line> Lines { get; }
 
