@@ -1,6 +1,8 @@
 using Switchboard.LoadTest;
 using Switchboard.LoadTest.CommandLine;
+using Switchboard.LoadTest.Interop;
 using Switchboard.LoadTest.Modes;
+using Switchboard.LoadTest.Suite;
 
 if (!OperatingSystem.IsLinux())
 {
@@ -10,6 +12,7 @@ if (!OperatingSystem.IsLinux())
 try
 {
     var arguments = new Arguments(args);
+    OpenFiles.RaiseLimit(); // the servers it starts inherit it
     switch (arguments.Command)
     {
         case "echo":
@@ -18,8 +21,17 @@ try
         case "idle":
             Idle.Execute(arguments);
             return 0;
+        case "fanout":
+            Fanout.Execute(arguments);
+            return 0;
+        case "connect":
+            Connect.Execute(arguments);
+            return 0;
         case "compare":
             Compare.Execute(arguments);
+            return 0;
+        case "suite":
+            SuiteCommand.Execute(arguments);
             return 0;
         case "help":
             Console.WriteLine(Usage.Text);

@@ -6,16 +6,33 @@ internal static class Usage
         Load for WebSocket servers on this machine. Linux only; loopback addresses only.
 
         echo     --url ws://127.0.0.1:PORT/echo [--pid SERVERPID] [LOAD] [--cpu N]
-                 Keeps messages in flight and checks every reply's opcode and length, and their count.
-                 Prints messages/s, round trips per burst, and with --pid the server's CPU per message.
+                 Keeps messages in flight and checks every reply's opcode, length and order, and their count.
+                 Prints messages/s, round trips per burst, and with --pid the server's CPU per message and its memory.
+                 With tcp://127.0.0.1:PORT the server is raw: no handshake, and each byte is to come back as it was sent.
 
-        idle     --url ws://127.0.0.1:PORT/echo --pid SERVERPID [--connections 1000] [--cpu N]
-                 Opens connections, waits 3 s, prints the server's memory per connection and its CPU in 5 idle seconds.
+        fanout   --url ws://127.0.0.1:PORT/fanout [--pid SERVERPID] [--members 1000] [--size 100] [--depth 1]
+                 [--seconds 5] [--warmup 2] [--cpu N]
+                 One of the members publishes bursts of --depth messages; the next burst leaves when every member has
+                 the last one whole. Prints deliveries/s, publish to last member, and the server's CPU per delivery.
 
-        compare  --servers "name=command line with {port}" ["name=…" …] [--path /echo] [--rounds 5] [LOAD]
-                 [--server-cpu 0] [--cpu 1] [--json FILE]
+        idle     --url ws://127.0.0.1:PORT/echo --pid SERVERPID [--connections 1000] [--seconds 10] [--cpu N]
+                 Opens connections on which nothing is said; prints the server's memory per connection, its CPU per
+                 handshake and while they idle.
+
+        connect  --url ws://127.0.0.1:PORT/echo --pid SERVERPID [--rate 5000] [--alive 500] [--quiet 16]
+                 [--seconds 5] [--warmup 1] [--cpu N]
+                 Opens --rate connections per second and closes the oldest beyond --alive. --quiet others send a small
+                 message every 10 ms, and their round trips are printed without and with the storm.
+
+        compare  --servers "name=command line with {port}" ["name=…" …] [--raw name …] [--path /echo] [--rounds 5]
+                 [LOAD] [--server-cpu 0] [--cpu 1] [--json FILE]
                  Starts every server pinned to --server-cpu, runs rounds in turn (A B A B), prints medians and the
                  ratios to the first server, round by round. The servers are killed at the end, whatever happens.
+
+        suite    [--quick] [--only ROW-PATTERN] [--servers a,b] [--server-cpu 0] [--cpu 1]
+                 What ./bench/run starts, from the repository's root: every row of work, every server, rounds in turn.
+                 Writes docs/benchmarks.md with its charts and bench/results/<date>.json; a part of the whole, chosen
+                 with --only or --servers, goes to artifacts/benchmarks/ instead.
 
         LOAD     --connections N  how many connections, each with one burst in flight    64
                  --size BYTES     payload of each message                                20

@@ -9,17 +9,14 @@ internal static unsafe partial class LibC
 {
     public const int AF_INET = 2;
     public const int SOCK_STREAM = 1;
+    public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
 
     public const int IPPROTO_IP = 0;
     public const int IP_BIND_ADDRESS_NO_PORT = 24;
     public const int IPPROTO_TCP = 6;
     public const int TCP_NODELAY = 1;
-    public const int SOL_SOCKET = 1;
-    public const int SO_RCVTIMEO = 20;
-    public const int SO_SNDTIMEO = 21;
 
-    public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
 
     public const int EPOLL_CLOEXEC = 0x80000;
@@ -33,6 +30,9 @@ internal static unsafe partial class LibC
     public const int EINTR = 4;
     public const int EAGAIN = 11;
     public const int EMFILE = 24;
+    public const int EINPROGRESS = 115;
+
+    public const int RLIMIT_NOFILE = 7;
 
     private const string Library = "libc";
 
@@ -68,6 +68,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int sched_setaffinity(int thread, nuint length, byte* mask);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int getrlimit(int resource, rlimit* limit);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setrlimit(int resource, rlimit* limit);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int clock_getcpuclockid(int process, int* clock);
@@ -106,10 +112,10 @@ internal static unsafe partial class LibC
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    public struct timeval
+    public struct rlimit
     {
-        public nint tv_sec;
-        public nint tv_usec;
+        public nuint rlim_cur;
+        public nuint rlim_max;
     }
 #pragma warning restore CS8981
 }

@@ -5,6 +5,14 @@ namespace Switchboard.LoadTest.Measure;
 
 internal static unsafe class Affinity
 {
+    public static void PinIfAsked(int? cpu)
+    {
+        if (cpu is { } number)
+        {
+            Pin(number);
+        }
+    }
+
     /// <summary>Pins every thread of this process, the just-in-time compiler's too; later threads inherit it.</summary>
     public static void Pin(int cpu)
     {

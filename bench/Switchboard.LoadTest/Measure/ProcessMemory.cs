@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Switchboard.LoadTest.Measure;
 
-/// <summary>A process's resident memory in kilobytes: all of it, and the part that belongs to no file.</summary>
-internal readonly record struct ProcessMemory(long Resident, long Anonymous)
+/// <summary>A process's resident memory in kilobytes: all of it, the part that belongs to no file, and the most there ever was.</summary>
+internal readonly record struct ProcessMemory(long Resident, long Anonymous, long Peak)
 {
     public static ProcessMemory Of(int pid)
     {
         try
         {
             var lines = File.ReadAllLines($"/proc/{pid}/status");
-            return new ProcessMemory(Field(lines, "VmRSS:"), Field(lines, "RssAnon:"));
+            return new ProcessMemory(Field(lines, "VmRSS:"), Field(lines, "RssAnon:"), Field(lines, "VmHWM:"));
         }
         catch (IOException)
         {

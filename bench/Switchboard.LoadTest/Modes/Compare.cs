@@ -11,7 +11,9 @@ internal static class Compare
     {
         var cpus = Environment.ProcessorCount;
         var load = Load.Parse(arguments);
-        ServerCommand[] commands = [.. arguments.All("--servers").Select(ServerCommand.Parse)];
+        var raw = arguments.All("--raw");
+        ServerCommand[] commands = [.. arguments.All("--servers").Select(ServerCommand.Parse).Select(
+            command => command with { IsRaw = raw.Contains(command.Name) })];
         var comparison = new Comparison(
             load,
             arguments.Text("--path") ?? "/echo",
@@ -73,11 +75,11 @@ internal static class Compare
         }
     }
 
-    private static EchoResult Run(ServerProcess server, Load load)
+    private static LoadResult Run(ServerProcess server, Load load)
     {
         try
         {
-            using var run = new EchoRun(server.Url, load, server.Pid);
+            using var run = EchoRun.Open(server.Url, load, server.Pid);
             return run.Run();
         }
         catch (RunFailedException failure)

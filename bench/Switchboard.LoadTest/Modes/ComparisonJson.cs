@@ -49,14 +49,14 @@ internal static class ComparisonJson
         Rounds = contender.Rounds.Select(Round),
     };
 
-    private static object Round(EchoResult round) => new
+    private static object Round(LoadResult round) => new
     {
         round.Messages,
         round.MessagesPerSecond,
         round.ServerMicrosecondsPerMessage,
-        P50Milliseconds = round.P50.TotalMilliseconds,
-        P99Milliseconds = round.P99.TotalMilliseconds,
-        P999Milliseconds = round.P999.TotalMilliseconds,
+        P50Milliseconds = round.Latency.P50.TotalMilliseconds,
+        P99Milliseconds = round.Latency.P99.TotalMilliseconds,
+        P999Milliseconds = round.Latency.P999.TotalMilliseconds,
         round.Cpu.ServerShare,
         round.Cpu.GeneratorShare,
         round.Cpu.GeneratorWaitShare,

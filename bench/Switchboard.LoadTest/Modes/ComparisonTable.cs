@@ -31,9 +31,9 @@ internal static class ComparisonTable
         var cpu = contender.ServerMicroseconds;
         return $"{cpu.Median,8:0.000}{cpu.Min,8:0.000}{cpu.Max,8:0.000}"
             + $"{contender.MedianOf(round => round.MessagesPerSecond),12:N0}"
-            + $"{contender.MedianOf(round => round.P50.TotalMilliseconds),10:0.000}"
-            + $"{contender.MedianOf(round => round.P99.TotalMilliseconds),10:0.000}"
-            + $"{contender.MedianOf(round => round.P999.TotalMilliseconds),10:0.000}";
+            + $"{contender.MedianOf(round => round.Latency.P50.TotalMilliseconds),10:0.000}"
+            + $"{contender.MedianOf(round => round.Latency.P99.TotalMilliseconds),10:0.000}"
+            + $"{contender.MedianOf(round => round.Latency.P999.TotalMilliseconds),10:0.000}";
     }
 
     private static string Ratio(Contender contender, Contender baseline)

@@ -5,45 +5,48 @@ using Switchboard.LoadTest.Wire;
 namespace Switchboard.LoadTest.Modes;
 
 /// <summary>
-/// Drives echo load on one thread. Every connection has one burst in flight: all its messages leave in one send, and the next
-/// burst leaves when the last reply is in. Nothing is allocated while it runs.
+/// Every connection has one burst in flight: all its messages leave in one send, and the next burst leaves when the last reply is
+/// in. Nothing is allocated and the clock is read once per burst while it runs.
 /// </summary>
-internal sealed class EchoRun : IDisposable
+internal sealed class EchoRun : LoadLoop
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
-    // Large enough that a 1 MiB reply takes a few receives; small enough to stay in the second-level cache.
-    private readonly byte[] _scratch = new byte[256 * 1024];
     private readonly LatencyHistogram _roundTrips = new();
     private readonly Load _load;
     private readonly CpuClock? _server;
-    private readonly byte[] _burst;
-    private readonly ConnectionSet _connections;
+    private readonly Burst _burst;
     private readonly int[] _repliesDue;
     private readonly long[] _sentAt;
 
     private long _messages;
-    private long _lastReplyAt;
     private int _burstsInFlight;
     private bool _isDraining;
 
-    public EchoRun(LoopbackUrl url, Load load, int? serverPid)
+    private EchoRun(ConnectionSet connections, Load load, Burst burst, int? serverPid)
+        : base(connections)
     {
         _load = load;
         _server = serverPid is { } pid ? CpuClock.OfProcess(pid) : null;
-        var payload = Frames.Payload(load.Size);
-        _burst = Frames.Burst(load.Opcode, payload, load.Depth);
+        _burst = burst;
         _repliesDue = new int[load.Connections];
         _sentAt = new long[load.Connections];
-        _connections = ConnectionSet.Open(url, load.Connections, () => new ReplyReader(load.Opcode, payload, compared: load.Depth));
+    }
+
+    public static EchoRun Open(LoopbackUrl url, Load load, int? serverPid)
+    {
+        var payload = Frames.Payload(load.Size);
+        var burst = new Burst(load.Opcode, payload, load.Depth);
+        var connections = ConnectionSet.Open(url, load.Connections, () => url.IsRaw
+            ? new EchoedBytes(burst)
+            : new ReplyReader(load.Opcode, payload, period: load.Depth, compared: load.Depth));
+        return new EchoRun(connections, load, burst, serverPid);
     }
 
     /// <summary>Warms up, measures, and lets every burst finish, so that each message sent has its reply.</summary>
-    public EchoResult Run()
+    public LoadResult Run()
     {
-        _lastReplyAt = Stopwatch.GetTimestamp();
-        for (var index = 0; index < _connections.Count; index++)
+        for (var index = 0; index < Connections.Count; index++)
         {
             SendBurst(index, Stopwatch.GetTimestamp());
         }
@@ -54,33 +57,41 @@ internal sealed class EchoRun : IDisposable
         var start = CpuReading.Take(_server);
         TurnFor(_load.Window);
         var cpu = CpuReading.Take(_server).Since(start);
-        var result = new EchoResult(
-            _messages, cpu, _roundTrips.Percentile(0.50), _roundTrips.Percentile(0.99), _roundTrips.Percentile(0.999));
+        var result = new LoadResult(_messages, cpu, Latency.Of(_roundTrips));
         Drain();
-        return Plausible(result);
+        return result.Plausible(_server);
     }
 
-    public void Dispose() => _connections.Dispose();
-
-    private EchoResult Plausible(EchoResult result)
+    protected override void OnMessages(int connection, int messages)
     {
-        if (result.Messages == 0)
+        _messages += messages;
+        var due = _repliesDue[connection] -= messages;
+        if (due > 0)
         {
-            throw new RunFailedException("Not one message came back within the window.");
+            return;
         }
 
-        return _server is null || result.Cpu.ServerMicroseconds > 0
-            ? result
-            : throw new RunFailedException("The process given as the server used no CPU. Is it a wrapper, and the server its child?");
+        if (due < 0 || Connections[connection].IsSending)
+        {
+            throw new RunFailedException("The server sent more replies than it got messages.");
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        LastReplyAt = now;
+        _roundTrips.Record(Nanoseconds(_sentAt[connection], now));
+        _burstsInFlight--;
+        if (!_isDraining)
+        {
+            SendBurst(connection, now);
+        }
     }
 
-    private void TurnFor(TimeSpan duration)
+    private void SendBurst(int connection, long now)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < duration)
-        {
-            Turn();
-        }
+        _sentAt[connection] = now;
+        _repliesDue[connection] = _load.Depth;
+        _burstsInFlight++;
+        Send(connection, _burst.Bytes);
     }
 
     private void Drain()
@@ -94,78 +105,6 @@ internal sealed class EchoRun : IDisposable
             {
                 throw new RunFailedException($"{_burstsInFlight} bursts never got all their replies.");
             }
-        }
-    }
-
-    private void Turn()
-    {
-        var events = _connections.Poller.Wait(timeoutMilliseconds: 100);
-        for (var i = 0; i < events; i++)
-        {
-            var index = _connections.Poller.DataAt(i);
-            if (_connections.Poller.HasSpaceAt(i))
-            {
-                ContinueBurst(index);
-            }
-
-            if (_connections.Poller.HasBytesAt(i))
-            {
-                Receive(index);
-            }
-        }
-
-        if (events == 0 && Stopwatch.GetElapsedTime(_lastReplyAt) > Patience)
-        {
-            throw new RunFailedException($"No reply for {Patience.TotalSeconds:0} s.");
-        }
-    }
-
-    private void Receive(int index)
-    {
-        var messages = _connections[index].Receive(_scratch);
-        if (messages == 0)
-        {
-            return;
-        }
-
-        _messages += messages;
-        _repliesDue[index] -= messages;
-        if (_repliesDue[index] > 0)
-        {
-            return;
-        }
-
-        if (_repliesDue[index] < 0 || _connections[index].IsSending)
-        {
-            throw new RunFailedException("The server sent more replies than it got messages.");
-        }
-
-        var now = Stopwatch.GetTimestamp();
-        _lastReplyAt = now;
-        _roundTrips.Record((long)Stopwatch.GetElapsedTime(_sentAt[index], now).TotalNanoseconds);
-        _burstsInFlight--;
-        if (!_isDraining)
-        {
-            SendBurst(index, now);
-        }
-    }
-
-    private void SendBurst(int index, long now)
-    {
-        _sentAt[index] = now;
-        _repliesDue[index] = _load.Depth;
-        _burstsInFlight++;
-        if (!_connections[index].Send(_burst))
-        {
-            _connections.Poller.WatchForSpace(_connections[index].Descriptor, index, isOn: true);
-        }
-    }
-
-    private void ContinueBurst(int index)
-    {
-        if (_connections[index].ContinueSending())
-        {
-            _connections.Poller.WatchForSpace(_connections[index].Descriptor, index, isOn: false);
         }
     }
 }

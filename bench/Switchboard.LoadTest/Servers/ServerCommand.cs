@@ -5,7 +5,10 @@ using Switchboard.LoadTest.CommandLine;
 namespace Switchboard.LoadTest.Servers;
 
 /// <summary>One contender, as given on the command line: <c>name=command line with {port}</c>.</summary>
-internal sealed record ServerCommand(string Name, string CommandLine)
+/// <param name="Name">What it is called in tables.</param>
+/// <param name="CommandLine">How it is started, with a place for the port.</param>
+/// <param name="IsRaw">It speaks no WebSocket and sends back the bytes it gets.</param>
+internal sealed record ServerCommand(string Name, string CommandLine, bool IsRaw = false)
 {
     private const string PortPlace = "{port}";
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Switchboard.LoadTest.Measure;
 using Switchboard.LoadTest.Wire;
 
 namespace Switchboard.LoadTest.Servers;
@@ -18,7 +19,7 @@ internal sealed class ServerProcess : IDisposable
     private ServerProcess(ServerCommand command, string path, int cpu)
     {
         Command = command;
-        Url = new LoopbackUrl(IPAddress.Loopback, FreePort(), path);
+        Url = new LoopbackUrl(IPAddress.Loopback, FreePort(), path, command.IsRaw);
 
         // Both programs replace themselves by the next, so the process started is the server. setpriv asks the kernel to kill it
         // when we end in a way that runs no code of ours.
@@ -48,6 +49,8 @@ internal sealed class ServerProcess : IDisposable
     public LoopbackUrl Url { get; }
 
     public int Pid => _process.Id;
+
+    public CpuClock Clock => CpuClock.OfProcess(Pid);
 
     /// <summary>Starts a server and returns once it accepts connections.</summary>
     public static ServerProcess Start(ServerCommand command, string path, int cpu)

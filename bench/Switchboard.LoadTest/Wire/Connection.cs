@@ -1,22 +1,33 @@
 namespace Switchboard.LoadTest.Wire;
 
-/// <summary>One WebSocket connection from the client's side, open from construction to disposal.</summary>
+/// <summary>One connection from the client's side. It begins to open at construction; nothing here ever waits.</summary>
 internal sealed class Connection : IDisposable
 {
+    private const int LongestHead = 4096;
     private static readonly byte[] CloseFrame = Frames.Single(Opcode.Close, [0x03, 0xE8]); // 1000, normal closure
 
     private readonly Socket _socket = new();
-    private readonly ReplyReader _replies;
+    private readonly Replies _replies;
+    private OpeningHandshake? _opening;
+    private byte[] _head = [];
     private byte[] _outgoing = [];
     private int _sent;
 
-    public Connection(LoopbackUrl url, uint source, ReplyReader replies)
+    /// <param name="url">Where to.</param>
+    /// <param name="source">The address to come from, in network order.</param>
+    /// <param name="handshake">None for a raw server, whose connections are open from the start.</param>
+    /// <param name="replies">What is to be received.</param>
+    public Connection(LoopbackUrl url, uint source, OpeningHandshake? handshake, Replies replies)
     {
         _replies = replies;
+        _opening = handshake;
         try
         {
             _socket.Connect(url, source);
-            Open(new OpeningHandshake(url));
+            if (handshake is not null)
+            {
+                Send(handshake.Request);
+            }
         }
         catch
         {
@@ -26,6 +37,8 @@ internal sealed class Connection : IDisposable
     }
 
     public int Descriptor => _socket.Descriptor;
+
+    public bool IsOpen => _opening is null;
 
     public bool IsSending => _sent < _outgoing.Length;
 
@@ -41,7 +54,7 @@ internal sealed class Connection : IDisposable
     {
         while (IsSending)
         {
-            var taken = _socket.SendNow(_outgoing.AsSpan(_sent));
+            var taken = _socket.Send(_outgoing.AsSpan(_sent));
             if (taken == 0)
             {
                 return false;
@@ -53,16 +66,22 @@ internal sealed class Connection : IDisposable
         return true;
     }
 
-    /// <summary>One receive into <paramref name="scratch"/>; how many replies it completed.</summary>
+    /// <summary>One receive into <paramref name="scratch"/>; how many messages it completed.</summary>
     public int Receive(Span<byte> scratch)
     {
-        var received = _socket.ReceiveNow(scratch);
+        var received = _socket.Receive(scratch);
         if (received <= 0)
         {
             return received < 0 ? 0 : throw new RunFailedException("The server ended a connection without a close frame.");
         }
 
-        var messages = _replies.Read(scratch[..received]);
+        ReadOnlySpan<byte> bytes = scratch[..received];
+        if (_opening is not null && !TakeHead(ref bytes))
+        {
+            return 0;
+        }
+
+        var messages = _replies.Read(bytes);
         if (_replies.PongDue is not null && !IsSending)
         {
             AnswerPing(_replies.PongDue);
@@ -71,7 +90,7 @@ internal sealed class Connection : IDisposable
         return messages;
     }
 
-    /// <summary>Announces the end; disposing then waits for nothing.</summary>
+    /// <summary>Says that this was it; whoever does so listens with <see cref="IsOver"/> from then on.</summary>
     public void SendClose()
     {
         if (!IsSending)
@@ -87,16 +106,16 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>Waits briefly for the server's farewell, so that it is not met by a reset.</summary>
-    public void AwaitClose(Span<byte> scratch)
+    /// <summary>Whether the server has answered the close frame, or gone.</summary>
+    public bool IsOver(Span<byte> scratch)
     {
         try
         {
-            _ = _socket.Receive(scratch);
+            return _socket.Receive(scratch) >= 0;
         }
         catch (RunFailedException)
         {
-            // Whatever it said, the connection is over.
+            return true;
         }
     }
 
@@ -104,39 +123,28 @@ internal sealed class Connection : IDisposable
 
     private void AnswerPing(byte[] pong)
     {
-        var taken = _socket.SendNow(pong);
+        var taken = _socket.Send(pong);
         if (taken > 0)
         {
             _replies.PongDue = taken == pong.Length ? null : throw new RunFailedException("A pong was cut short by a full send buffer.");
         }
     }
 
-    private void Open(OpeningHandshake handshake)
+    /// <summary>Whether the answer to the handshake is complete; what follows it stays in <paramref name="bytes"/>.</summary>
+    private bool TakeHead(ref ReadOnlySpan<byte> bytes)
     {
-        if (!Send(handshake.Request))
+        var before = _head.Length;
+        ReadOnlySpan<byte> head = before == 0 ? bytes : (_head = [.. _head, .. bytes]);
+        var length = _opening!.Check(head);
+        if (length == 0)
         {
-            throw new RunFailedException("The request did not fit into an empty send buffer.");
+            _head = before == 0 ? bytes.ToArray() : _head;
+            return _head.Length < LongestHead ? false : throw new RunFailedException("The server's answer to the handshake has no end.");
         }
 
-        var response = new byte[4096];
-        var length = 0;
-        int head;
-        do
-        {
-            var received = length < response.Length ? _socket.Receive(response.AsSpan(length)) : 0;
-            if (received == 0)
-            {
-                throw new RunFailedException("The server's answer to the handshake has no end.");
-            }
-
-            length += received;
-            head = handshake.Check(response.AsSpan(0, length));
-        }
-        while (head == 0);
-
-        if (_replies.Read(response.AsSpan(head, length - head)) > 0)
-        {
-            throw new RunFailedException("The server sent a message before it got one.");
-        }
+        _opening = null;
+        _head = [];
+        bytes = bytes[(length - before)..];
+        return true;
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Switchboard.LoadTest.Wire;
 
-/// <summary>Masked client frames, built once before the load begins and sent as they are.</summary>
+/// <summary>Masked client frames.</summary>
 internal static class Frames
 {
     private const byte FinBit = 0b1000_0000;
@@ -21,20 +21,12 @@ internal static class Frames
         return payload;
     }
 
-    /// <summary><paramref name="depth"/> frames back to back, each with its own masking key, as a client's would have.</summary>
-    public static byte[] Burst(Opcode opcode, ReadOnlySpan<byte> payload, int depth)
+    public static byte[] Single(Opcode opcode, ReadOnlySpan<byte> payload)
     {
-        var frame = HeaderLength(payload.Length) + payload.Length;
-        var burst = new byte[checked(frame * depth)];
-        for (var i = 0; i < depth; i++)
-        {
-            Write(burst.AsSpan(i * frame, frame), opcode, payload, MaskingKey(i));
-        }
-
-        return burst;
+        var frame = new byte[HeaderLength(payload.Length) + payload.Length];
+        Write(frame, opcode, payload, MaskingKey(0));
+        return frame;
     }
-
-    public static byte[] Single(Opcode opcode, ReadOnlySpan<byte> payload) => Burst(opcode, payload, depth: 1);
 
     public static int HeaderLength(int size) => MaskLength + size switch
     {
@@ -44,11 +36,11 @@ internal static class Frames
     };
 
     // The same keys in every run; never zero, which a server might skip, and never four equal bytes.
-    private static uint MaskingKey(int index) => 0x9E3779B9u * ((uint)index + 1) | 0x01000080u;
+    public static uint MaskingKey(int index) => 0x9E3779B9u * ((uint)index + 1) | 0x01000080u;
 
     /*  0 1 2 3 4 5 6 7 8 9 …      RFC 6455 §5.2
        |F|R|R|R|opcode|M| length | extended length | masking key | masked payload |   */
-    private static void Write(Span<byte> frame, Opcode opcode, ReadOnlySpan<byte> payload, uint maskingKey)
+    public static void Write(Span<byte> frame, Opcode opcode, ReadOnlySpan<byte> payload, uint maskingKey)
     {
         frame[0] = (byte)(FinBit | (byte)opcode);
         var header = HeaderLength(payload.Length);

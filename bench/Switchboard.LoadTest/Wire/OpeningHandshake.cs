@@ -3,17 +3,20 @@ using System.Text;
 
 namespace Switchboard.LoadTest.Wire;
 
-/// <summary>One opening handshake (RFC 6455 §4.1): the request to send, and what the answer must say.</summary>
+/// <summary>
+/// The opening handshake (RFC 6455 §4.1) of every connection of a run: one request, built once, and what each answer must say. The
+/// key is new for each run but the same for its connections, for drawing and hashing keys is work the generator should not do.
+/// </summary>
 internal sealed class OpeningHandshake
 {
     private const string KeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    private readonly string _accept;
+    private readonly byte[] _accept;
 
     public OpeningHandshake(LoopbackUrl url)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
-        _accept = AcceptFor(key);
+        _accept = Encoding.ASCII.GetBytes(AcceptFor(key));
         Request = Encoding.ASCII.GetBytes(
             $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Address}:{url.Port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + $"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n");
@@ -30,22 +33,38 @@ internal sealed class OpeningHandshake
             return 0;
         }
 
-        var lines = Encoding.Latin1.GetString(received[..end]).Split("\r\n");
-        if (!lines[0].StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
+        var head = received[..(end + 2)];
+        if (!head.StartsWith("HTTP/1.1 101"u8))
         {
-            throw new RunFailedException($"The server refused the handshake: {lines[0]}");
+            var status = Encoding.Latin1.GetString(head[..head.IndexOf((byte)'\r')]);
+            throw new RunFailedException($"The server refused the handshake: {status}");
         }
 
-        if (!lines.Skip(1).Any(IsOurAccept))
-        {
-            throw new RunFailedException("The server's Sec-WebSocket-Accept does not answer our key.");
-        }
-
-        return end + 4;
+        return HasOurAccept(head) ? end + 4 : throw new RunFailedException("The server's Sec-WebSocket-Accept does not answer our key.");
     }
 
-    private bool IsOurAccept(string line) =>
-        line.StartsWith("Sec-WebSocket-Accept:", StringComparison.OrdinalIgnoreCase) && line[(line.IndexOf(':') + 1)..].Trim() == _accept;
+    private bool HasOurAccept(ReadOnlySpan<byte> head)
+    {
+        while (head.IndexOf("\r\n"u8) is >= 0 and var end)
+        {
+            if (IsOurAccept(head[..end]))
+            {
+                return true;
+            }
+
+            head = head[(end + 2)..];
+        }
+
+        return false;
+    }
+
+    private bool IsOurAccept(ReadOnlySpan<byte> line)
+    {
+        var name = "Sec-WebSocket-Accept:"u8;
+        return line.Length > name.Length
+            && Ascii.EqualsIgnoreCase(line[..name.Length], name)
+            && line[name.Length..].Trim((byte)' ').SequenceEqual(_accept);
+    }
 
     // RFC 6455 §4.2.2 names SHA-1; it proves that the server read the key, and protects nothing.
 #pragma warning disable CA5350

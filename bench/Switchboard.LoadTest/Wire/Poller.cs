@@ -14,7 +14,9 @@ internal sealed unsafe class Poller : IDisposable
     private static readonly int DataOffset = Stride - sizeof(ulong);
 
     private readonly byte[] _events = GC.AllocateArray<byte>(Capacity * 16, pinned: true);
-    private int _descriptor = LibC.epoll_create1(LibC.EPOLL_CLOEXEC);
+
+    /// <summary>Can itself be watched by another poller.</summary>
+    public int Descriptor { get; private set; } = LibC.epoll_create1(LibC.EPOLL_CLOEXEC);
 
     /// <summary>Watches a descriptor for bytes to receive; <paramref name="data"/> comes back with its events.</summary>
     public void Add(int descriptor, int data) => Control(LibC.EPOLL_CTL_ADD, descriptor, LibC.EPOLLIN, data);
@@ -26,7 +28,7 @@ internal sealed unsafe class Poller : IDisposable
     /// <summary>How many events there are, after at most <paramref name="timeoutMilliseconds"/>.</summary>
     public int Wait(int timeoutMilliseconds)
     {
-        var count = LibC.epoll_wait(_descriptor, EventAt(0), Capacity, timeoutMilliseconds);
+        var count = LibC.epoll_wait(Descriptor, EventAt(0), Capacity, timeoutMilliseconds);
         if (count < 0)
         {
             var errno = LibC.Errno;
@@ -45,10 +47,10 @@ internal sealed unsafe class Poller : IDisposable
 
     public void Dispose()
     {
-        if (_descriptor >= 0)
+        if (Descriptor >= 0)
         {
-            _ = LibC.close(_descriptor);
-            _descriptor = -1;
+            _ = LibC.close(Descriptor);
+            Descriptor = -1;
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed unsafe class Poller : IDisposable
         var buffer = stackalloc byte[16];
         Unsafe.WriteUnaligned(buffer, events);
         Unsafe.WriteUnaligned(buffer + DataOffset, (ulong)data);
-        if (LibC.epoll_ctl(_descriptor, operation, descriptor, buffer) < 0)
+        if (LibC.epoll_ctl(Descriptor, operation, descriptor, buffer) < 0)
         {
             var errno = LibC.Errno;
             throw new RunFailedException($"epoll_ctl: {LibC.Describe(errno)}");

@@ -3,13 +3,14 @@ using System.Buffers.Binary;
 namespace Switchboard.LoadTest.Wire;
 
 /// <summary>
-/// Reads one connection's replies: counts messages, holds each to the expected opcode and length, and skips their payload unread.
-/// A server may fragment its replies (RFC 6455 §5.4); what counts is the message.
+/// Reads the messages of one connection: counts them, holds each to the expected opcode, length and number, and skips the rest of
+/// the payload unread. A server may fragment its messages (RFC 6455 §5.4); what counts is the message.
 /// </summary>
-/// <param name="opcode">What every reply must be.</param>
-/// <param name="payload">What every reply must be as long as, and the first <paramref name="compared"/> replies equal to.</param>
-/// <param name="compared">How many replies are compared byte by byte. Few: reading payloads is work the generator should not do.</param>
-internal sealed class ReplyReader(Opcode opcode, byte[] payload, int compared)
+/// <param name="opcode">What every message must be.</param>
+/// <param name="payload">What every message must be as long as, and the first few equal to but for the number.</param>
+/// <param name="period">The messages are numbered from zero, and after so many from zero again.</param>
+/// <param name="compared">How many are compared byte by byte. Few: reading payloads is work the generator should not do.</param>
+internal sealed class ReplyReader(Opcode opcode, byte[] payload, int period, int compared) : Replies
 {
     private const byte FinBit = 0b1000_0000;
     private const byte ReservedBits = 0b0111_0000;
@@ -28,17 +29,14 @@ internal sealed class ReplyReader(Opcode opcode, byte[] payload, int compared)
 
     private bool _isInMessage;
     private long _messageLength;
+    private int _number;
 
     private byte[]? _control;
     private int _controlLength;
 
-    /// <summary>The answer to the last ping, until somebody sends it and sets this to null. RFC 6455 §5.5.3: the last is enough.</summary>
-    public byte[]? PongDue { get; set; }
-
     private bool IsControl => ((byte)_frame & ControlBit) != 0;
 
-    /// <summary>How many messages ended within <paramref name="bytes"/>.</summary>
-    public int Read(ReadOnlySpan<byte> bytes)
+    public override int Read(ReadOnlySpan<byte> bytes)
     {
         var messages = 0;
         while (!bytes.IsEmpty)
@@ -152,12 +150,36 @@ internal sealed class ReplyReader(Opcode opcode, byte[] payload, int compared)
             return;
         }
 
-        if (compared > 0 && !taken.SequenceEqual(payload.AsSpan((int)_messageLength, taken.Length)))
+        if (_messageLength < MessageNumber.Length)
         {
-            throw new RunFailedException("The server's reply is not what it was sent.");
+            CheckNumber(taken);
+        }
+
+        if (compared > 0)
+        {
+            Compare(taken);
         }
 
         _messageLength += taken.Length;
+    }
+
+    private void CheckNumber(ReadOnlySpan<byte> taken)
+    {
+        if (payload.Length >= MessageNumber.Length && !MessageNumber.Matches(_number, (int)_messageLength, taken))
+        {
+            throw new RunFailedException("The server's messages are out of order, or not what it was sent.");
+        }
+    }
+
+    private void Compare(ReadOnlySpan<byte> taken)
+    {
+        var numbered = payload.Length >= MessageNumber.Length ? MessageNumber.Length : 0;
+        var skipped = (int)Math.Clamp(numbered - _messageLength, 0, taken.Length);
+        var rest = taken[skipped..];
+        if (!rest.SequenceEqual(payload.AsSpan((int)_messageLength + skipped, rest.Length)))
+        {
+            throw new RunFailedException("The server's reply is not what it was sent.");
+        }
     }
 
     /// <summary>Whether the frame that is now complete completes a message.</summary>
@@ -182,6 +204,7 @@ internal sealed class ReplyReader(Opcode opcode, byte[] payload, int compared)
 
         _isInMessage = false;
         _messageLength = 0;
+        _number = _number + 1 == period ? 0 : _number + 1;
         compared = Math.Max(0, compared - 1);
         return true;
     }

@@ -3,29 +3,24 @@ using Switchboard.LoadTest.Interop;
 namespace Switchboard.LoadTest.Wire;
 
 /// <summary>
-/// Owns one TCP descriptor. The descriptor blocks (with a timeout) for connecting and closing; under load each call says
-/// MSG_DONTWAIT instead.
+/// Owns one TCP descriptor, which never blocks.
 /// </summary>
 internal sealed unsafe class Socket : IDisposable
 {
-    private const int Timeout = 5;
-
     public Socket()
     {
-        Descriptor = LibC.socket(LibC.AF_INET, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC, 0);
+        Descriptor = LibC.socket(LibC.AF_INET, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, 0);
         Check(Descriptor, "socket");
     }
 
     public int Descriptor { get; private set; }
 
     /// <summary>
-    /// Connects from <paramref name="source"/> (an address in network order): more connections then fit than one address has ports.
+    /// Begins to connect from <paramref name="source"/> (an address in network order): more connections then fit than one address
+    /// has ports. Sending takes nothing until the connection stands.
     /// </summary>
     public void Connect(LoopbackUrl url, uint source)
     {
-        var seconds = new LibC.timeval { tv_sec = Timeout };
-        Set(LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, &seconds, (uint)sizeof(LibC.timeval));
-        Set(LibC.SOL_SOCKET, LibC.SO_SNDTIMEO, &seconds, (uint)sizeof(LibC.timeval));
         Enable(LibC.IPPROTO_TCP, LibC.TCP_NODELAY);
 
         // The port is chosen at connect, when the destination is known: ports may then repeat per destination.
@@ -35,25 +30,28 @@ internal sealed unsafe class Socket : IDisposable
         Check(LibC.bind(Descriptor, &from, (uint)sizeof(LibC.sockaddr_in)), "bind");
 
         var to = new LibC.sockaddr_in { sin_family = LibC.AF_INET, sin_port = url.PortBits, sin_addr = url.AddressBits };
-        Check(LibC.connect(Descriptor, &to, (uint)sizeof(LibC.sockaddr_in)), "connect");
-    }
-
-    /// <summary>How many bytes were received; zero at the end of the stream. Waits up to 5 s.</summary>
-    public int Receive(Span<byte> buffer)
-    {
-        var received = Receive(buffer, flags: 0);
-        return received >= 0 ? received : throw new RunFailedException("The server did not answer within 5 s.");
+        if (LibC.connect(Descriptor, &to, (uint)sizeof(LibC.sockaddr_in)) < 0 && LibC.Errno is not LibC.EINPROGRESS and var errno)
+        {
+            throw Failed("connect", errno);
+        }
     }
 
     /// <summary>How many bytes were received; zero at the end of the stream, -1 when there is nothing to receive now.</summary>
-    public int ReceiveNow(Span<byte> buffer) => Receive(buffer, LibC.MSG_DONTWAIT);
+    public int Receive(Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            var received = LibC.recv(Descriptor, start, (nuint)buffer.Length, flags: 0);
+            return received >= 0 ? (int)received : UnlessFatal("recv", wouldBlock: -1);
+        }
+    }
 
     /// <summary>How many bytes were taken: possibly fewer than given, possibly none.</summary>
-    public int SendNow(ReadOnlySpan<byte> bytes)
+    public int Send(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
         {
-            var sent = LibC.send(Descriptor, start, (nuint)bytes.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL);
+            var sent = LibC.send(Descriptor, start, (nuint)bytes.Length, LibC.MSG_NOSIGNAL);
             return sent >= 0 ? (int)sent : UnlessFatal("send", wouldBlock: 0);
         }
     }
@@ -67,15 +65,6 @@ internal sealed unsafe class Socket : IDisposable
         }
     }
 
-    private int Receive(Span<byte> buffer, int flags)
-    {
-        fixed (byte* start = buffer)
-        {
-            var received = LibC.recv(Descriptor, start, (nuint)buffer.Length, flags);
-            return received >= 0 ? (int)received : UnlessFatal("recv", wouldBlock: -1);
-        }
-    }
-
     private static int UnlessFatal(string call, int wouldBlock)
     {
         var errno = LibC.Errno;
@@ -85,11 +74,8 @@ internal sealed unsafe class Socket : IDisposable
     private void Enable(int level, int name)
     {
         var on = 1;
-        Set(level, name, &on, sizeof(int));
+        Check(LibC.setsockopt(Descriptor, level, name, &on, sizeof(int)), "setsockopt");
     }
-
-    private void Set(int level, int name, void* value, uint length) =>
-        Check(LibC.setsockopt(Descriptor, level, name, value, length), "setsockopt");
 
     private static void Check(int result, string call)
     {

@@ -1,0 +1,40 @@
+using Switchboard.LoadTest.Suite;
+
+namespace Switchboard.LoadTest.Report;
+
+/// <summary>The generated part of a document, between its two markers; what stands around them is somebody's writing and stays.</summary>
+internal static class MarkdownReport
+{
+    private const string Begin = "<!-- From here to the end marker this is written by ./bench/run. -->";
+    private const string End = "<!-- End of what ./bench/run writes. -->";
+
+    public static void Write(SuiteResult result, Outputs outputs)
+    {
+        var document = File.Exists(outputs.Document) ? File.ReadAllText(outputs.Document) : $"# Benchmarks\n\n{Begin}\n{End}\n";
+        var begin = document.IndexOf(Begin, StringComparison.Ordinal);
+        var end = document.IndexOf(End, StringComparison.Ordinal);
+        if (begin < 0 || end < begin)
+        {
+            throw new RunFailedException($"{outputs.Document} has lost its markers; the results are in {outputs.Json}.");
+        }
+
+        var charts = Charts.Write(result, outputs.Charts);
+        var report = string.Join("\n\n", Parts(result, charts, Path.GetFileName(outputs.Charts)));
+        File.WriteAllText(outputs.Document, $"{document[..begin]}{Begin}\n\n{report}\n\n{document[end..]}");
+    }
+
+    private static IEnumerable<string> Parts(SuiteResult result, IReadOnlyList<Chart> charts, string folder)
+    {
+        yield return Provenance.Of(result);
+        yield return string.Join("\n\n", charts.Select(chart => $"![{chart.Title}]({folder}/{chart.FileName})"));
+        yield return $"### Server CPU and memory\n\n{Tables.Costs(result)}";
+        yield return $"### Against the others\n\n{RatioTable.Of(result)}";
+        yield return $"### Latency, p50 / p99 / p99.9 in ms\n\n{Tables.Latencies(result)}";
+        yield return $"### Messages, deliveries or handshakes per second\n\n{Tables.Rates(result)}";
+        yield return $"### Peak resident memory of the server in MB\n\n{Tables.Peaks(result)}";
+        if (Doubts.Of(result) is { Length: > 0 } doubts)
+        {
+            yield return $"### What to doubt\n\n{doubts}";
+        }
+    }
+}
