@@ -14,7 +14,7 @@ namespace Switchboard.Transports;
 public interface ITransport : IBufferWriter<byte>
 {
     /// <summary>Serializes writing, so that what belongs together stays together. It is never held across a system call.</summary>
-    Lock Gate { get; }
+    ref WriteGate Gate { get; }
 
     /// <summary>
     /// Bytes written that the operating system has not taken. Exact while <see cref="Gate"/> is held; what is lost when the connection

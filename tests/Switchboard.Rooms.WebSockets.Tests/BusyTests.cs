@@ -19,7 +19,7 @@ public sealed class BusyTests
         var bob = await house.GuestAsync("lobby", "bob");
         Assert.True(house.Rooms.Directory.TryGet(house.Publish("lobby", "zero").Room, out var room));
 
-        using (await Held.TakeAsync(eves.Gate))
+        using (await Held.TakeAsync(eves))
         {
             ada.Say("one");
             await Patience.Until(() => room.Sequence == 2);
@@ -79,10 +79,10 @@ public sealed class BusyTests
         private readonly ManualResetEventSlim _mayGo = new();
         private readonly Task _holding;
 
-        private Held(Lock gate, TaskCompletionSource taken) => _holding = Task.Factory.StartNew(
+        private Held(ITransport transport, TaskCompletionSource taken) => _holding = Task.Factory.StartNew(
             () =>
             {
-                lock (gate)
+                using (transport.Gate.Enter())
                 {
                     taken.SetResult();
                     _mayGo.Wait();
@@ -92,10 +92,10 @@ public sealed class BusyTests
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
 
-        public static async Task<Held> TakeAsync(Lock gate)
+        public static async Task<Held> TakeAsync(ITransport transport)
         {
             var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var held = new Held(gate, taken);
+            var held = new Held(transport, taken);
             await taken.Task.Soon();
             return held;
         }

@@ -67,12 +67,13 @@ public sealed class AllocationTests
         private ITransportReceiver? _receiver;
         private int _written;
         private bool _isFlushWanted;
+        private WriteGate _gate;
 
         internal int FlushesWithBytes { get; private set; }
 
         internal int LastFlush { get; private set; }
 
-        public Lock Gate { get; } = new();
+        public ref WriteGate Gate => ref _gate;
 
         public long Unsent => _written;
 

@@ -381,7 +381,7 @@ public sealed class SendTests
         }
 
         var length = 0L;
-        lock (socket.TransportOf().Gate)
+        using (socket.TransportOf().Gate.Enter())
         {
             length = socket.TransportOf().Unsent;
         }

@@ -113,7 +113,7 @@ public abstract class TransportContractTests
         {
             for (var n = 0; n < recordsEach; n++)
             {
-                lock (pair.Left.Gate)
+                using (pair.Left.Gate.Enter())
                 {
                     // In two pieces, so that another writer would have a chance to come between them.
                     var head = pair.Left.GetSpan(6);

@@ -99,7 +99,7 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
 
     public override void Flush()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isSending || _isEnded || _isCongested || _output.IsEmpty)
             {
@@ -115,7 +115,7 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
 
     public override void Shutdown()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             _isShutdownWanted = true;
             if (_isSending || _isEnded || _isCongested)
@@ -254,7 +254,7 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
 
     private void ContinueSending()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isSending)
             {
@@ -319,7 +319,7 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
     {
         pieces = null;
         first = default;
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isEnded)
             {
@@ -369,7 +369,7 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
 
     private void End(Exception? fault, bool isAbortive)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isEnded)
             {
@@ -411,7 +411,7 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
 
     private void CloseDescriptor()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isAbortive)
             {

@@ -10,10 +10,12 @@ internal abstract class QueuedTransport : ITransport
 
     private protected ITransportReceiver? _receiver;
 
+    private WriteGate _gate;
+
     // Whether a corked thread has promised to flush.
     private int _isNoted;
 
-    public Lock Gate { get; } = new();
+    public ref WriteGate Gate => ref _gate;
 
     public long Unsent => _output.Length;
 

@@ -36,7 +36,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
 
     public override void Shutdown()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             _isShutdown = true;
         }
@@ -156,7 +156,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
     private bool MoveToPeer()
     {
         var hasMoved = false;
-        lock (Gate)
+        using (Gate.Enter())
         {
             while (!_isEnded && !_output.IsEmpty && Peer.Room is > 0 and var room)
             {
@@ -216,7 +216,7 @@ internal sealed class MemoryTransport(MemoryLink link, EndPoint local, EndPoint 
 
     private void End(Exception? fault)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isEnded)
             {

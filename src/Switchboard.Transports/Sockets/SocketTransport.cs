@@ -63,7 +63,7 @@ internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
 
     public override void Flush()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isSending || _isEnded || _output.IsEmpty)
             {
@@ -78,7 +78,7 @@ internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
 
     public override void Shutdown()
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             _isShutdownWanted = true;
             if (_isSending || _isEnded)
@@ -196,7 +196,7 @@ internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
     private bool TakeNext(int sent, out List<ArraySegment<byte>>? pieces, out ArraySegment<byte> first)
     {
         pieces = null;
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isEnded)
             {
@@ -242,7 +242,7 @@ internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
 
     private void End(Exception? fault, bool isAbortive)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isEnded)
             {

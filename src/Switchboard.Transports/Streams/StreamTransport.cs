@@ -112,7 +112,7 @@ internal sealed class StreamTransport : QueuedTransport, IThreadPoolWorkItem
 
     private void BeginSending(bool isShutdown)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             _isShutdownWanted |= isShutdown;
             if (_isSending || _isEnded || (_output.IsEmpty && !_isShutdownWanted))
@@ -169,7 +169,7 @@ internal sealed class StreamTransport : QueuedTransport, IThreadPoolWorkItem
 
     private bool TakeNext(int sent, out ArraySegment<byte> bytes)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isEnded)
             {
@@ -201,7 +201,7 @@ internal sealed class StreamTransport : QueuedTransport, IThreadPoolWorkItem
 
     private void End(Exception? fault)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (_isEnded)
             {

@@ -23,7 +23,7 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
         // RFC 6455 §4.1, item 7: a nonce, chosen at random for each connection.
         _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(AcceptKey.NonceSize));
         _offered = options.Protocols;
-        lock (transport.Gate)
+        using (transport.Gate.Enter())
         {
             HeadWriter.WriteRequest(transport, url.Target, url.Host, _key, _offered, options.Headers);
         }

@@ -42,7 +42,7 @@ internal sealed partial class ConnectionDriver
     public void OnClosed(Exception? fault)
     {
         _transportFault = fault;
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             _isEnded = true;
             _sends?.End();
@@ -70,7 +70,7 @@ internal sealed partial class ConnectionDriver
 
     private bool WriteClose(CloseCode code, string reason)
     {
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             if (!IsOpen)
             {
@@ -131,7 +131,7 @@ internal sealed partial class ConnectionDriver
 
     private bool SetOutcome(CloseOutcome outcome)
     {
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             if (_outcome is not null)
             {

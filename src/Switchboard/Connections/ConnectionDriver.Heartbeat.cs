@@ -48,7 +48,7 @@ internal sealed partial class ConnectionDriver
     /// <param name="payload">At most 125 bytes.</param>
     internal bool Ping(ReadOnlySpan<byte> payload)
     {
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             if (!Write(Outgoing.Ping(payload)))
             {

@@ -32,7 +32,7 @@ internal sealed partial class ConnectionDriver
     {
         get
         {
-            lock (_transport.Gate)
+            using (_transport.Gate.Enter())
             {
                 return Math.Min(_transport.Unsent, _payloadWritten) + (_sends is { } sends ? sends.AwaitedBytes + sends.CopiedBytes : 0);
             }
@@ -85,7 +85,7 @@ internal sealed partial class ConnectionDriver
         cancellationToken.ThrowIfCancellationRequested();
         var position = 0L;
         PendingSend? pending = null;
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             if (HasRoom(payload.Length))
             {
@@ -115,7 +115,7 @@ internal sealed partial class ConnectionDriver
 
         // It completes when the system has the message, so it does not wait for the end of the turn.
         Flush();
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             if (pending is null)
             {
@@ -136,7 +136,7 @@ internal sealed partial class ConnectionDriver
         using var registration = cancellationToken.UnsafeRegister(
             (state, token) =>
             {
-                lock (_transport.Gate)
+                using (_transport.Gate.Enter())
                 {
                     _sends!.Cancel((PendingSend)state!, token);
                 }
@@ -168,7 +168,7 @@ internal sealed partial class ConnectionDriver
 
     private SendResult TrySend(in Outgoing message)
     {
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             if (!IsOpen)
             {
@@ -224,7 +224,7 @@ internal sealed partial class ConnectionDriver
     // Writes what the protocol owes the peer. A peer that asks for pongs and reads none gets no more of them than it has room for.
     private void WriteReply(in ProtocolEvent received)
     {
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             if (_isEnded || (received.Kind == ProtocolEventKind.Ping && !HasRoomBehindWaiting(received.Payload.Length)))
             {
@@ -269,7 +269,7 @@ internal sealed partial class ConnectionDriver
 
         bool isDrained;
         bool hasWritten;
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             var before = _written;
             _sends?.Complete(Taken);

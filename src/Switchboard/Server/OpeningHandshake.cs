@@ -198,7 +198,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
         host.Pulse.Remove(this);
         var subprotocol = decision.Text ?? SubprotocolChoice.Choose(valid.Subprotocols, host.Subprotocols);
-        lock (transport.Gate)
+        using (transport.Gate.Enter())
         {
             HeadWriter.WriteAcceptance(transport, valid.Key, subprotocol, extensions: null, []);
         }
@@ -231,7 +231,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         Log.HandshakeRefused(host.Logger, transport.RemoteEndPoint?.ToString() ?? "an unknown address", refusal.Status, refusal.Problem);
         KeyValuePair<string, string>[] headers =
             refusal.HeaderName is { } name ? [new(name, refusal.HeaderValue!)] : [];
-        lock (transport.Gate)
+        using (transport.Gate.Enter())
         {
             HeadWriter.WriteRefusal(transport, refusal.Status, StatusPhrase.Of(refusal.Status), refusal.Problem, headers);
         }

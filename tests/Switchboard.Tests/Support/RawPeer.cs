@@ -76,7 +76,7 @@ internal sealed class RawPeer : ITransportReceiver
 
     internal void Send(params byte[] bytes)
     {
-        lock (_transport.Gate)
+        using (_transport.Gate.Enter())
         {
             _transport.Write(bytes);
         }

@@ -35,7 +35,7 @@ internal static class TransportCalls
     /// <summary>Writes without flushing.</summary>
     internal static void Put(this ITransport transport, ReadOnlySpan<byte> bytes)
     {
-        lock (transport.Gate)
+        using (transport.Gate.Enter())
         {
             transport.Write(bytes);
         }
