@@ -10,7 +10,7 @@ namespace Switchboard.Protocol.Connection;
 /// What the peer says: bytes become events. A frame that is whole in the input is unmasked there and handed up without a copy;
 /// one that is not goes to the assembler as it comes. Used by one thread at a time.
 /// </summary>
-internal sealed class InboundHalf(Role role, MessageLimits limits, ReservedBits claimed)
+internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claimed)
 {
     // A header that was cut. It is rare and small, so it lives here and not in a pooled buffer.
     private HeaderBytes _header;

@@ -5,7 +5,7 @@ using Switchboard.Protocol.Frames;
 namespace Switchboard.Protocol.Connection;
 
 /// <summary>What we say: messages become frames. Calls are serialized by the caller.</summary>
-internal sealed class OutboundHalf(Role role, MaskingKeys keys)
+internal struct OutboundHalf(Role role, MaskingKeys keys)
 {
     private bool _inMessage;
     private volatile bool _isCloseSent;

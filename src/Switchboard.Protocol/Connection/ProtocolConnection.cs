@@ -21,8 +21,8 @@ internal sealed class ProtocolConnection(
     ReservedBits claimed = ReservedBits.None,
     MaskingKeys? keys = null)
 {
-    private readonly InboundHalf _inbound = new(role, limits, claimed);
-    private readonly OutboundHalf _outbound = new(role, keys ?? MaskingKeys.Random);
+    private InboundHalf _inbound = new(role, limits, claimed);
+    private OutboundHalf _outbound = new(role, keys ?? MaskingKeys.Random);
 
     internal ConnectionPhase Phase => (_inbound.IsFinished, _outbound.IsCloseSent) switch
     {

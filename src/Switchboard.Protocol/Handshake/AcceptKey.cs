@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,12 +20,24 @@ internal static class AcceptKey
         return key.Length == 24 && Convert.TryFromBase64String(key, nonce, out var length) && length == NonceSize;
     }
 
-    [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 §4.2.2 prescribes SHA-1; nothing relies on its strength.")]
+    /// <summary>The answer is 20 bytes, 28 characters in base64.</summary>
+    internal const int AnswerLength = 28;
+
     internal static string For(string key)
     {
+        Span<byte> answer = stackalloc byte[AnswerLength];
+        Write(key, answer);
+        return Encoding.ASCII.GetString(answer);
+    }
+
+    [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 §4.2.2 prescribes SHA-1; nothing relies on its strength.")]
+    internal static void Write(string key, Span<byte> answer)
+    {
         Span<byte> input = stackalloc byte[24 + 36];
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
         Encoding.ASCII.GetBytes(key, input);
         Guid.CopyTo(input[24..]);
-        return Convert.ToBase64String(SHA1.HashData(input));
+        SHA1.HashData(input, hash);
+        Base64.EncodeToUtf8(hash, answer, out _, out _);
     }
 }

@@ -10,11 +10,26 @@ internal static class HeadWriter
     internal static void WriteAcceptance(
         IBufferWriter<byte> output, string key, string? subprotocol, string? extensions, IEnumerable<KeyValuePair<string, string>> headers)
     {
-        var text = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
-        Append(text, "Sec-WebSocket-Accept", AcceptKey.For(key));
+        // Nothing is written before all of it is found good.
+        var text = new StringBuilder(capacity: 0);
         Append(text, "Sec-WebSocket-Protocol", subprotocol);
         Append(text, "Sec-WebSocket-Extensions", extensions);
-        Finish(output, text, headers);
+        foreach (var (name, value) in headers)
+        {
+            Append(text, name, value);
+        }
+
+        // Nearly every answer is this and no more, and a crowd may arrive at once: it is written without a detour over strings.
+        output.Write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8);
+        AcceptKey.Write(key, output.GetSpan(AcceptKey.AnswerLength)[..AcceptKey.AnswerLength]);
+        output.Advance(AcceptKey.AnswerLength);
+        output.Write("\r\n"u8);
+        if (text.Length > 0)
+        {
+            output.Write(Encoding.Latin1.GetBytes(text.ToString()));
+        }
+
+        output.Write("\r\n"u8);
     }
 
     /// <summary>The server's no: a status, a sentence as plain text, and the end of the connection.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Switchboard.Protocol.Handshake;
 
@@ -51,7 +50,7 @@ internal static class HeaderParser
 
             // RFC 9112 §5.1: no white space between name and colon; §5.2: no folded lines. Neither is a token.
             var colon = line.IndexOf((byte)':');
-            var name = colon < 0 ? "" : Encoding.Latin1.GetString(line[..colon]);
+            var name = colon < 0 ? "" : KnownText.Of(line[..colon]);
             if (!Token.IsToken(name))
             {
                 problem = "a header line is not of the form 'Name: value'";
@@ -65,7 +64,7 @@ internal static class HeaderParser
                 return false;
             }
 
-            fields.Add(new(name, Encoding.Latin1.GetString(value)));
+            fields.Add(new(name, KnownText.Of(value)));
         }
     }
 }

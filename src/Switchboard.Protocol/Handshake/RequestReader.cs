@@ -54,7 +54,7 @@ internal sealed class RequestReader(HeadLimits limits)
             return null;
         }
 
-        var method = Encoding.Latin1.GetString(line[..methodEnd]);
+        var method = KnownText.Of(line[..methodEnd]);
         var target = line[(methodEnd + 1)..targetEnd];
         var version = line[(targetEnd + 1)..];
         if (!Token.IsToken(method) || version.Length != 8 || !version.StartsWith("HTTP/1."u8) || !char.IsAsciiDigit((char)version[7]))
@@ -69,7 +69,7 @@ internal sealed class RequestReader(HeadLimits limits)
         }
 
         return HeaderParser.TryParse(bytes, out var headers, out problem)
-            ? new RequestHead(method, Encoding.ASCII.GetString(target), version[7] - '0', headers)
+            ? new RequestHead(method, KnownText.Of(target), version[7] - '0', headers)
             : null;
     }
 

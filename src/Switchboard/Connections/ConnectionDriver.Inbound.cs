@@ -35,7 +35,7 @@ internal sealed partial class ConnectionDriver
     private volatile bool _isOpening;
     private volatile bool _isOpeningDone;
     private int _openingPause;
-    private Message? _unheard;
+    private object? _unheard; // A Message: boxed, for it is rarely there.
 
     /// <summary>Lets the owner speak first, then reads.</summary>
     /// <param name="early">What the peer sent behind its handshake.</param>
@@ -141,7 +141,7 @@ internal sealed partial class ConnectionDriver
     private void ReadHeld()
     {
         _isPaused = false;
-        if (_unheard is { } message)
+        if (_unheard is Message message)
         {
             _unheard = null;
             HandUp(new MessageView(message.Type, message.Data.Span));

@@ -4,6 +4,7 @@ using System.Text;
 using Switchboard.Connections;
 using Switchboard.Protocol.Closing;
 using Switchboard.Protocol.Frames;
+using Switchboard.Transports;
 
 namespace Switchboard;
 
@@ -19,7 +20,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 {
     private static long _lastId;
 
-    private readonly Lock _gate = new();
+    private WriteGate _gate;
     private ConnectionDriver? _driver;
     private Action<MessageView>? _onMessage;
     private Func<Message, ValueTask>? _onMessageAsync;
@@ -39,7 +40,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     {
         add
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _onMessage += value;
             }
@@ -49,7 +50,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
         remove
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _onMessage -= value;
             }
@@ -65,7 +66,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     {
         add
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _onMessageAsync += value;
             }
@@ -75,7 +76,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
         remove
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _onMessageAsync -= value;
             }
@@ -130,7 +131,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     {
         get
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 return (_closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
@@ -146,7 +147,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     {
         get
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 return _messages ??= new MessageStream(stream => OnMessageAsync += stream.AddAsync, isEnded: _outcome is not null);
             }
@@ -306,7 +307,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     // What must happen does so before the user's handlers, which may throw.
     private protected virtual void End(CloseOutcome outcome)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _outcome = outcome;
             _messages?.End();
@@ -318,7 +319,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
         }
         finally
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 (_closed ??= new TaskCompletionSource()).TrySetResult();
             }

@@ -22,6 +22,9 @@ internal interface IHandshakeHost
     /// <returns>Why this server refuses a request that keeps the rules of the protocol, or null.</returns>
     HandshakeRefusal? Judge(RequestHead request);
 
+    /// <summary>Whether the application has something to say to each request.</summary>
+    bool AsksHook { get; }
+
     /// <returns>The application's answer; never a fault.</returns>
     ValueTask<HandshakeDecision> DecideAsync(WebSocketRequest request, CancellationToken cancellationToken);
 

@@ -15,7 +15,6 @@ namespace Switchboard.Server;
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose.")]
 internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host) : ITransportReceiver, IPulseTarget
 {
-    private readonly CancellationTokenSource _ended = new();
     private readonly RequestReader _reader = new(HeadLimits.Default);
     private readonly long _deadline = host.HandshakeTimeout > TimeSpan.Zero
         ? host.Pulse.Now + (long)host.HandshakeTimeout.TotalMilliseconds
@@ -23,6 +22,9 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     private HeldBytes _early;
     private Undecided? _undecided;
+
+    // Cancelled when there is nobody to answer any more. Made for a hook that takes its time.
+    private CancellationTokenSource? _ended;
     private long _refused = long.MaxValue;
 
     // Moved by whoever is first: the transport's thread, the hook's, or the clock's.
@@ -57,7 +59,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         var refusal = new HandshakeRefusal(503, "The server is stopping.");
         if (!TryRefuse(Stage.Reading, refusal) && TryRefuse(Stage.Deciding, refusal))
         {
-            _ = _ended.CancelAsync();
+            _ = _ended?.CancelAsync();
         }
     }
 
@@ -108,7 +110,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         if (TryMove(Stage.Deciding, Stage.Ended))
         {
             // The hook's own callbacks run elsewhere.
-            _ = _ended.CancelAsync();
+            _ = _ended?.CancelAsync();
         }
 
         _reader.Release();
@@ -127,7 +129,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             && !TryRefuse(Stage.Reading, new HandshakeRefusal(408, "The opening handshake took too long."))
             && TryRefuse(Stage.Deciding, new HandshakeRefusal(503, "The server took too long to answer.")))
         {
-            _ = _ended.CancelAsync();
+            _ = _ended?.CancelAsync();
         }
     }
 
@@ -151,13 +153,19 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return;
         }
 
+        if (host.AsksHook)
+        {
+            // Before the move: from then on others may cancel it.
+            _ended = new CancellationTokenSource();
+        }
+
         if (!TryMove(Stage.Reading, Stage.Deciding))
         {
             return;
         }
 
         var request = new WebSocketRequest(head!.Target, head.Headers, valid!.Subprotocols, transport.LocalEndPoint, transport.RemoteEndPoint);
-        var deciding = host.DecideAsync(request, _ended.Token);
+        var deciding = host.DecideAsync(request, _ended?.Token ?? CancellationToken.None);
         if (deciding.IsCompletedSuccessfully)
         {
             Answer(request, valid, deciding.Result, rest, Receiving.Now);

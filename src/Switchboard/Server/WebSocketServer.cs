@@ -198,6 +198,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
             : new HandshakeRefusal(403, "Pages from this origin may not connect here.");
     }
 
+    bool IHandshakeHost.AsksHook => _options.OnHandshake is not null;
+
     ValueTask<HandshakeDecision> IHandshakeHost.DecideAsync(WebSocketRequest request, CancellationToken cancellationToken) =>
         HandshakeHook.AskAsync(_options, request, _logger, cancellationToken);
 
