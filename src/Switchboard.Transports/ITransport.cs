@@ -42,6 +42,20 @@ public interface ITransport : IBufferWriter<byte>
     }
 
     /// <summary>
+    /// Takes the right to send a large message from where it lies, past the queue, which must be empty: what follows is
+    /// <see cref="WriteThrough"/>, without the gate. Called under <see cref="Gate"/>.
+    /// </summary>
+    /// <param name="size">How many bytes it will be. They are unsent from now on.</param>
+    /// <returns>False if it is to be written as any other: something is queued, or this transport cannot.</returns>
+    bool TryBeginWriteThrough(int size) => false;
+
+    /// <summary>Sends these bytes now, and copies only what the system does not take. Others who write meanwhile come behind them.</summary>
+    /// <param name="head">What comes first.</param>
+    /// <param name="body">What comes behind it.</param>
+    /// <exception cref="NotSupportedException">This transport cannot: <see cref="TryBeginWriteThrough"/> has never said that it could.</exception>
+    void WriteThrough(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) => throw new NotSupportedException();
+
+    /// <summary>
     /// Sends what was written, now. What the system does not take at once is sent as it takes it, and announced by
     /// <see cref="ITransportReceiver.OnSent"/>. Does nothing after the end.
     /// </summary>

@@ -64,10 +64,13 @@ internal static class FrameWriter
 
     private static void CopyPayload(ReadOnlySpan<byte> piece, Span<byte> destination, in FrameHeader header, long offset)
     {
-        piece.CopyTo(destination);
         if (header.IsMasked)
         {
-            Masking.Apply(destination[..piece.Length], header.MaskingKey, offset);
+            Masking.Apply(piece, destination, header.MaskingKey, offset);
+        }
+        else
+        {
+            piece.CopyTo(destination);
         }
     }
 }

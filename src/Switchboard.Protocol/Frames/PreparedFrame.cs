@@ -17,7 +17,11 @@ internal static class PreparedFrame
     /// <returns>Where the payload goes.</returns>
     internal static Span<byte> Begin(Span<byte> frame, Opcode opcode, int payloadLength)
     {
-        var size = FrameWriter.WriteHeader(frame, new FrameHeader(true, ReservedBits.None, opcode, IsMasked: false, 0, payloadLength));
+        var size = WriteHeader(frame, opcode, payloadLength);
         return frame.Slice(size, payloadLength);
     }
+
+    /// <returns>The header's size in bytes.</returns>
+    internal static int WriteHeader(Span<byte> destination, Opcode opcode, int payloadLength) =>
+        FrameWriter.WriteHeader(destination, new FrameHeader(true, ReservedBits.None, opcode, IsMasked: false, 0, payloadLength));
 }

@@ -33,10 +33,13 @@ internal struct MessageAssembler
     {
         EnsureRoom(_length + piece.Length, expected);
         var place = _buffer.AsSpan(_length, piece.Length);
-        piece.CopyTo(place);
         if (header.IsMasked)
         {
-            Masking.Apply(place, header.MaskingKey, offset);
+            Masking.Apply(piece, place, header.MaskingKey, offset);
+        }
+        else
+        {
+            piece.CopyTo(place);
         }
 
         _length += piece.Length;

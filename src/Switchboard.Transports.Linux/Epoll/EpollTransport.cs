@@ -113,6 +113,36 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
         Send();
     }
 
+    public override bool TryBeginWriteThrough(int size)
+    {
+        if (_isSending || _isEnded || _isCongested || !_output.IsEmpty)
+        {
+            return false;
+        }
+
+        _isSending = true;
+        _isSpaceSeen = false;
+        _output.BeginThrough(size);
+        return true;
+    }
+
+    public override void WriteThrough(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        var sent = _descriptor.Send(head, body);
+        if (sent < 0 && sent != -LibC.EAGAIN)
+        {
+            End(Failure.Of(-sent), isAbortive: true);
+        }
+
+        sent = Math.Max(sent, 0);
+        using (Gate.Enter())
+        {
+            _output.EndThrough(sent, head, body);
+        }
+
+        Send(isFull: sent < head.Length + body.Length);
+    }
+
     public override void Shutdown()
     {
         using (Gate.Enter())
@@ -277,10 +307,10 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
     }
 
     // One thread at a time is here, without the gate, as long as _isSending is set.
-    private void Send()
+    /// <param name="isFull">Whether the system is known to have no room.</param>
+    private void Send(bool isFull = false)
     {
         var sent = 0;
-        var isFull = false;
         while (TakeNext(sent, isFull, out var pieces, out var first))
         {
             var size = first.Count;

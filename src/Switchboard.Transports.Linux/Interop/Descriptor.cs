@@ -60,26 +60,43 @@ internal readonly unsafe record struct Descriptor(int Number)
 
         try
         {
-            var message = new LibC.msghdr { msg_iov = vectors, msg_iovlen = (nuint)pieces.Count };
-            while (true)
-            {
-                var count = LibC.sendmsg(Number, &message, LibC.MSG_NOSIGNAL);
-                if (count >= 0)
-                {
-                    return (int)count;
-                }
-
-                if (LibC.Errno is not LibC.EINTR and var errno)
-                {
-                    return -errno;
-                }
-            }
+            return Send(vectors, pieces.Count);
         }
         finally
         {
             for (var i = 0; i < pieces.Count; i++)
             {
                 pins[i].Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte})"/>
+    internal int Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        fixed (byte* firstStart = first, secondStart = second)
+        {
+            var vectors = stackalloc LibC.iovec[2];
+            vectors[0] = new LibC.iovec { iov_base = firstStart, iov_len = (nuint)first.Length };
+            vectors[1] = new LibC.iovec { iov_base = secondStart, iov_len = (nuint)second.Length };
+            return Send(vectors, 2);
+        }
+    }
+
+    private int Send(LibC.iovec* vectors, int count)
+    {
+        var message = new LibC.msghdr { msg_iov = vectors, msg_iovlen = (nuint)count };
+        while (true)
+        {
+            var sent = LibC.sendmsg(Number, &message, LibC.MSG_NOSIGNAL);
+            if (sent >= 0)
+            {
+                return (int)sent;
+            }
+
+            if (LibC.Errno is not LibC.EINTR and var errno)
+            {
+                return -errno;
             }
         }
     }

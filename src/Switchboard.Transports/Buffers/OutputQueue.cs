@@ -85,6 +85,44 @@ internal struct OutputQueue
         Length += bytes.Length;
     }
 
+    /// <summary>Counts bytes that are sent past the queue, which is empty.</summary>
+    internal void BeginThrough(int size) => Length += size;
+
+    /// <summary>They were sent, all or a part of them. What is left goes before everything that was written meanwhile.</summary>
+    /// <param name="sent">How many of them were taken.</param>
+    /// <param name="head">All of the first part.</param>
+    /// <param name="body">All of the second part.</param>
+    internal void EndThrough(int sent, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        Length -= sent;
+        var left = head.Length + body.Length - sent;
+        if (left == 0)
+        {
+            return;
+        }
+
+        var rest = new Segment { Array = ArrayPool<byte>.Shared.Rent(left), End = left };
+        var ofHead = head[Math.Min(sent, head.Length)..];
+        ofHead.CopyTo(rest.Array);
+        body[^(left - ofHead.Length)..].CopyTo(rest.Array.AsSpan(ofHead.Length));
+
+        PutTailAway();
+        if (FullCount == 0)
+        {
+            SetTail(rest);
+            return;
+        }
+
+        // To the front of a queue: to its end, and then all that was before it behind it.
+        _full!.Enqueue(rest);
+        for (var others = FullCount - 1; others > 0; others--)
+        {
+            _full.Enqueue(_full.Dequeue());
+        }
+
+        _start = 0;
+    }
+
     /// <summary>The oldest bytes that lie together.</summary>
     internal readonly ArraySegment<byte> PeekFirst() => (FullCount > 0 ? _full!.Peek() : _tail).From(_start);
 

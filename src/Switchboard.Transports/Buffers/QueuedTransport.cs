@@ -33,6 +33,10 @@ internal abstract class QueuedTransport : ITransport
 
     public void Write(in SharedBytes bytes) => _output.Append(bytes);
 
+    public virtual bool TryBeginWriteThrough(int size) => false;
+
+    public virtual void WriteThrough(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) => throw new NotSupportedException();
+
     public abstract void Start(ITransportReceiver receiver);
 
     public abstract void Flush();

@@ -183,7 +183,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <param name="data">The payload; text must be valid UTF-8, or the peer will end the connection over it.</param>
     /// <param name="type">Text or binary.</param>
     /// <inheritdoc cref="Send(string)"/>
-    public virtual bool Send(ReadOnlySpan<byte> data, MessageType type) => _driver?.Send(Outgoing.Message(type, data)) ?? false;
+    public virtual bool Send(ReadOnlySpan<byte> data, MessageType type) => _driver?.Send(type, data) ?? false;
 
     /// <summary>Sends a message on as it came.</summary>
     /// <inheritdoc cref="Send(string)"/>
