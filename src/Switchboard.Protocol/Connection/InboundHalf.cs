@@ -12,6 +12,11 @@ namespace Switchboard.Protocol.Connection;
 /// </summary>
 internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claimed)
 {
+    private const int FinText = 0b1000_0000 | (int)Opcode.Text;
+    private const int FinBinary = 0b1000_0000 | (int)Opcode.Binary;
+    private const int MaskBit = 0b1000_0000;
+    private const int ShortHeader = 6;
+
     // A header that was cut. It is rare and small, so it lives here and not in a pooled buffer.
     private HeaderBytes _header;
     private int _headerLength;
@@ -45,6 +50,11 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
     internal bool TryRead(scoped ref Span<byte> input, out ProtocolEvent received)
     {
         ReleaseDelivered();
+        if (!_inFrame && _headerLength == 0 && !InMessage && !_isFinished && TryReadShort(ref input, out received))
+        {
+            return true;
+        }
+
         while (!input.IsEmpty && !_isFinished)
         {
             if (_inFrame)
@@ -98,6 +108,41 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
         _isFinished = true;
         _message.Release();
         _control.Release();
+    }
+
+    /// <summary>
+    /// The short cut for the frame that a crowd of clients sends: a whole message of up to 125 bytes, masked, whole in the input. It takes
+    /// only what breaks no rule, and leaves all else to the long way, which knows them all. Half the time of the long way (bench/, Core).
+    /// </summary>
+    private readonly bool TryReadShort(scoped ref Span<byte> input, out ProtocolEvent received)
+    {
+        received = default;
+        if (input.Length < ShortHeader || role != Role.Server)
+        {
+            return false;
+        }
+
+        // RFC 6455 §5.2: FIN and text or binary, no reserved bit; MASK and the length, then the key.
+        int opcode = input[0];
+        var length = input[1] - MaskBit;
+        if (opcode is not (FinText or FinBinary) || length is < 0 or > FrameHeader.MaxControlPayload
+            || length > input.Length - ShortHeader || length > limits.MaxMessageBytes)
+        {
+            return false;
+        }
+
+        var payload = input.Slice(ShortHeader, length);
+        Masking.Apply(payload, Unsafe.ReadUnaligned<uint>(ref input[2]));
+        if (opcode == FinText && !Utf8.IsValid(payload))
+        {
+            // The long way is to say so, and to it the payload is masked.
+            Masking.Apply(payload, Unsafe.ReadUnaligned<uint>(ref input[2]));
+            return false;
+        }
+
+        input = input[(ShortHeader + length)..];
+        received = new ProtocolEvent { Kind = opcode == FinText ? ProtocolEventKind.Text : ProtocolEventKind.Binary, Payload = payload };
+        return true;
     }
 
     private ReadStatus TryReadHeader(ref Span<byte> input, out FrameHeader header)

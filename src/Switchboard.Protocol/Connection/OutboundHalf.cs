@@ -91,6 +91,18 @@ internal struct OutboundHalf(Role role, MaskingKeys keys)
 
     private void Write(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal)
     {
+        if (role == Role.Server && payload.Length <= FrameHeader.MaxControlPayload)
+        {
+            // RFC 6455 §5.2, the short form, as FrameWriter would write it: most messages are short.
+            var size = 2 + payload.Length;
+            var span = output.GetSpan(size);
+            span[1] = (byte)payload.Length;
+            span[0] = (byte)((isFinal ? 0b1000_0000 : 0) | (int)opcode);
+            payload.CopyTo(span[2..]);
+            output.Advance(size);
+            return;
+        }
+
         var isMasked = role == Role.Client;
         var header = new FrameHeader(isFinal, ReservedBits.None, opcode, isMasked, isMasked ? keys.Next() : 0, payload.Length);
         FrameWriter.Write(output, header, payload);
