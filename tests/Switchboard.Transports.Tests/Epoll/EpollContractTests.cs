@@ -10,6 +10,8 @@ namespace Switchboard.Transports.Tests.Epoll;
 [SupportedOSPlatform("linux")]
 public sealed class EpollContractTests : TransportContractTests
 {
+    private protected override bool HasThread => true;
+
     private protected override Task<TransportPair> ConnectAsync() => EpollPairs.ConnectAsync(EpollTransportFactory.Shared, EpollTransportFactory.Shared);
 }
 
@@ -17,6 +19,8 @@ public sealed class EpollContractTests : TransportContractTests
 [SupportedOSPlatform("linux")]
 public sealed class EpollToSocketContractTests : TransportContractTests
 {
+    private protected override bool HasThread => true;
+
     private protected override Task<TransportPair> ConnectAsync() => EpollPairs.ConnectAsync(EpollTransportFactory.Shared, SocketTransportFactory.Instance);
 }
 
