@@ -337,7 +337,11 @@ public abstract partial class TransportContractTests
     [Fact]
     public async Task After_Shutdown_what_the_peer_still_sends_is_received()
     {
-        Assert.SkipUnless(HasHalfClose, "A stream ends both ways at once.");
+        if (!HasHalfClose)
+        {
+            return; // A stream ends both ways at once.
+        }
+
         using var pair = await ConnectAsync();
         pair.AtRight.WhenBatchEnds = static () => false;
         pair.Start();
@@ -386,7 +390,11 @@ public abstract partial class TransportContractTests
     [Fact]
     public async Task A_peer_that_aborts_is_a_fault()
     {
-        Assert.SkipUnless(HasReset, "A stream has no reset.");
+        if (!HasReset)
+        {
+            return; // A stream has no reset.
+        }
+
         using var pair = (await ConnectAsync()).Start();
 
         Recorder.Call(pair.Right.Abort);
@@ -398,7 +406,11 @@ public abstract partial class TransportContractTests
     [Fact]
     public async Task A_peer_that_aborts_with_bytes_that_it_has_not_read_is_a_fault()
     {
-        Assert.SkipUnless(HasReset, "A stream has no reset.");
+        if (!HasReset)
+        {
+            return; // A stream has no reset.
+        }
+
         using var pair = await ConnectAsync();
         pair.AtRight.WhenBatchEnds = static () => false;
         pair.Start();
@@ -415,7 +427,11 @@ public abstract partial class TransportContractTests
     [Fact]
     public async Task A_peer_that_aborts_is_a_fault_also_for_one_who_has_not_read_all()
     {
-        Assert.SkipUnless(HasReset, "A stream has no reset.");
+        if (!HasReset)
+        {
+            return; // A stream has no reset.
+        }
+
         using var pair = await ConnectAsync();
         pair.AtLeft.WhenBatchEnds = static () => false;
         pair.Start();
