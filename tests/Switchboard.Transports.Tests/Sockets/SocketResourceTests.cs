@@ -83,21 +83,4 @@ public sealed class SocketResourceTests
     }
 
     private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Length;
-
-    private sealed class Echo(ITransport transport, Action? onClosed = null) : ITransportReceiver
-    {
-        public void OnReceived(Span<byte> bytes) => transport.Put(bytes);
-
-        public bool OnBatchEnd()
-        {
-            transport.Flush();
-            return true;
-        }
-
-        public void OnSent(bool hasWaited)
-        {
-        }
-
-        public void OnClosed(Exception? fault) => onClosed?.Invoke();
-    }
 }
