@@ -78,6 +78,8 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
 
     public void OnEvents(uint events) => Accept();
 
+    public void OnLoopEnds() => End();
+
     private static int OpenSpare() => LibC.open("/dev/null", LibC.O_RDONLY | LibC.O_CLOEXEC);
 
     private void Accept()
