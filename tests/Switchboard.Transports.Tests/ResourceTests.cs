@@ -17,6 +17,7 @@ public sealed class ResourceTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Descriptors are counted in /proc/self/fd.");
         var factory = FactoryOf(transport);
+        using var loops = factory as IDisposable;
         await ConnectAndEndAsync(factory, 60);
         var before = OpenSockets();
 
@@ -37,18 +38,20 @@ public sealed class ResourceTests
     public async Task An_idle_connection_holds_no_buffer(string transport, int mostBytes)
     {
         const int count = 2000;
-        var clients = await OpenClientsAsync(FactoryOf(transport), 50, isAccepted: true);
+        var factory = FactoryOf(transport);
+        using var loops = factory as IDisposable;
+        var clients = await OpenClientsAsync(factory, 50, isAccepted: true);
         clients.ForEach(client => client.Dispose());
 
         // What the test's own end costs: nobody accepts these, so there is no other.
         var empty = GC.GetTotalMemory(forceFullCollection: true);
-        clients = await OpenClientsAsync(FactoryOf(transport), count, isAccepted: false);
+        clients = await OpenClientsAsync(factory, count, isAccepted: false);
         var own = GC.GetTotalMemory(forceFullCollection: true) - empty;
         clients.ForEach(client => client.Dispose());
         clients = [];
 
         empty = GC.GetTotalMemory(forceFullCollection: true);
-        clients = await OpenClientsAsync(FactoryOf(transport), count, isAccepted: true);
+        clients = await OpenClientsAsync(factory, count, isAccepted: true);
         var both = GC.GetTotalMemory(forceFullCollection: true) - empty;
 
         // A transport, and the 24 bytes of this test's receiver.
@@ -63,7 +66,7 @@ public sealed class ResourceTests
         if (transport == "Epoll")
         {
             Assert.SkipUnless(EpollTransportFactory.IsSupported, "Epoll is Linux's.");
-            return EpollTransportFactory.IsSupported ? EpollTransportFactory.Shared : throw new PlatformNotSupportedException();
+            return EpollTransportFactory.IsSupported ? new EpollTransportFactory(new EpollOptions()) : throw new PlatformNotSupportedException();
         }
 
         return SocketTransportFactory.Instance;
