@@ -43,6 +43,9 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
     /// <summary>The loops of the process, one for each processor. Made when first asked for, and never disposed.</summary>
     public static EpollTransportFactory Shared => LazyShared.Value;
 
+    /// <summary>How many connections each loop has.</summary>
+    internal IEnumerable<int> Connections => _loops.Select(static loop => loop.Connections);
+
     /// <inheritdoc/>
     public ITransportListener Listen(EndPoint endPoint, int backlog)
     {
@@ -77,15 +80,20 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
         }
     }
 
-    /// <summary>Makes a transport of a connected TCP socket, which from now on belongs to it: the socket is empty after.</summary>
+    /// <summary>Makes a transport of a connected TCP socket, which from now on belongs to it: the handle is closed.</summary>
+    /// <exception cref="IOException">The process is out of descriptors.</exception>
     /// <param name="handle">The socket's handle. Nothing may be under way on it.</param>
     public ITransport Adopt(SafeSocketHandle handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        using var socket = new Socket(handle) { Blocking = false, NoDelay = true };
+        using var socket = new Socket(handle) { NoDelay = true };
         var remote = socket.RemoteEndPoint is IPEndPoint address ? NativeAddress.Of(address) : default;
-        var descriptor = new Descriptor((int)handle.DangerousGetHandle());
-        handle.SetHandleAsInvalid();
+
+        // A descriptor of our own: the runtime waits for ever for a handle that was taken from it.
+        var descriptor = new Descriptor(Failure.Check(
+            LibC.fcntl((int)handle.DangerousGetHandle(), LibC.F_DUPFD_CLOEXEC, 0), "fcntl"));
+        socket.Dispose();
+        descriptor.DisableBlocking();
         return new EpollTransport(LeastLoop(), descriptor, remote, listenEndPoint: null);
     }
 

@@ -28,12 +28,17 @@ public sealed class Cork
             throw new InvalidOperationException("There is no cork to pull on this thread.");
         }
 
-        if (cork._depth == 1)
+        try
         {
-            cork.FlushNoted();
+            if (cork._depth == 1)
+            {
+                cork.FlushNoted();
+            }
         }
-
-        cork._depth--;
+        finally
+        {
+            cork._depth--;
+        }
     }
 
     /// <summary>Notes a transport, if the calling thread is corked. A transport has itself noted once, by a flag of its own.</summary>

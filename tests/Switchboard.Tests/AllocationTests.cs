@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.Net;
 using System.Text;
 using Switchboard.Tests.Support;
-using Switchboard.Transports;
 
 namespace Switchboard.Tests;
 
@@ -44,84 +41,30 @@ public sealed class AllocationTests
         transport.End();
     }
 
-    private sealed class CountingFactory : ITransportFactory, ITransportListener
+    [Fact]
+    public async Task Ten_broadcasts_in_one_handler_reach_each_client_in_one_send()
     {
-        private Action<ITransport> _accept = static _ => { };
-
-        internal CountingFactory(out Action<ITransport> accept) => accept = transport => _accept(transport);
-
-        public EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 1);
-
-        public ITransportListener Listen(EndPoint endPoint, int backlog) => this;
-
-        public void Start(Action<ITransport> onAccepted) => _accept = onAccepted;
-
-        public ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class CountingTransport : ITransport
-    {
-        private readonly byte[] _output = new byte[64 * 1024];
-        private ITransportReceiver? _receiver;
-        private int _written;
-        private bool _isFlushWanted;
-        private WriteGate _gate;
-
-        internal int FlushesWithBytes { get; private set; }
-
-        internal int LastFlush { get; private set; }
-
-        public ref WriteGate Gate => ref _gate;
-
-        public long Unsent => _written;
-
-        public EndPoint? LocalEndPoint => null;
-
-        public EndPoint? RemoteEndPoint => null;
-
-        internal void Receive(Span<byte> bytes)
+        await using var server = new WebSocketServer(new WebSocketServerOptions { Transport = new CountingFactory(out var accept) });
+        var payload = new byte[20];
+        server.OnConnection += (socket, _) => socket.OnMessage += _ =>
         {
-            _receiver!.OnReceived(bytes);
-            _receiver.OnBatchEnd();
-            if (_isFlushWanted)
+            for (var i = 0; i < 10; i++)
             {
-                _isFlushWanted = false;
-                Flush();
+                server.Broadcast(payload);
             }
-        }
-
-        internal void End() => _receiver!.OnClosed(null);
-
-        public void Start(ITransportReceiver receiver) => _receiver = receiver;
-
-        public Memory<byte> GetMemory(int sizeHint = 0) => _output.AsMemory(_written);
-
-        public Span<byte> GetSpan(int sizeHint = 0) => _output.AsSpan(_written);
-
-        public void Advance(int count) => _written += count;
-
-        public void Flush()
+        };
+        server.Start();
+        var transports = Enumerable.Range(0, 5).Select(_ => new CountingTransport()).ToArray();
+        foreach (var transport in transports)
         {
-            if (_written > 0)
-            {
-                FlushesWithBytes++;
-                LastFlush = _written;
-                _written = 0;
-            }
+            accept(transport);
+            transport.Receive(Encoding.ASCII.GetBytes(RawPeer.Request()));
         }
 
-        public void FlushSoon() => _isFlushWanted = true;
+        var before = transports.Select(transport => transport.FlushesWithBytes).ToArray();
+        transports[2].Receive(Frame.OfText("go").ToBytes(isMasked: true));
 
-        public void ResumeReceiving()
-        {
-        }
-
-        public void Shutdown() => Flush();
-
-        public void Abort()
-        {
-        }
+        Assert.All(transports.Zip(before), pair => Assert.Equal((pair.Second + 1, 10 * 22), (pair.First.FlushesWithBytes, pair.First.LastFlush)));
+        Array.ForEach(transports, transport => transport.End());
     }
 }

@@ -4,12 +4,21 @@ using Switchboard.Transports.Tests.Support;
 namespace Switchboard.Transports.Tests;
 
 /// <summary>What every transport must do, whatever carries its bytes. Derive from it and connect two ends.</summary>
-public abstract class TransportContractTests
+public abstract partial class TransportContractTests
 {
     // More than a loopback connection's buffers in the operating system can grow to.
     private const int MoreThanTheSystemTakes = 32 * 1024 * 1024;
 
     private protected abstract Task<TransportPair> ConnectAsync();
+
+    /// <summary>Whether one direction can end while the other goes on.</summary>
+    private protected virtual bool HasHalfClose => true;
+
+    /// <summary>Whether the peer of one that aborts is told that it was no good order.</summary>
+    private protected virtual bool HasReset => true;
+
+    /// <summary>Whether it calls its receiver, and runs what is posted, on one thread for its whole life.</summary>
+    private protected virtual bool HasThread => false;
 
     // ---- Bytes
 
@@ -325,7 +334,121 @@ public abstract class TransportContractTests
         pair.EndAndCheck();
     }
 
+    [Fact]
+    public async Task After_Shutdown_what_the_peer_still_sends_is_received()
+    {
+        if (!HasHalfClose)
+        {
+            return; // A stream ends both ways at once.
+        }
+
+        using var pair = await ConnectAsync();
+        pair.AtRight.WhenBatchEnds = static () => false;
+        pair.Start();
+        pair.Left.Send([1]);
+        await Eventually.IsTrue(() => pair.AtRight.Batches == 1);
+        var first = Pattern.Of(300_000, seed: 1);
+        var second = Pattern.Of(MoreThanTheSystemTakes / 4, seed: 2);
+
+        // The peer pauses, so it does not know yet that we have ended.
+        Recorder.Call(pair.Left.Shutdown);
+        pair.Right.Send(first);
+        await Eventually.IsTrue(() => pair.AtLeft.Length == first.Length);
+        pair.Right.Send(second);
+        await Eventually.IsTrue(() => pair.AtLeft.Length == first.Length + second.Length);
+        Assert.Equal(0, pair.AtLeft.ClosedCount + pair.AtRight.ClosedCount);
+        pair.AtRight.WhenBatchEnds = static () => true;
+        Recorder.Call(pair.Right.ResumeReceiving);
+
+        await Task.WhenAll(pair.AtLeft.Closed, pair.AtRight.Closed).InTime();
+        Assert.Equal([.. first, .. second], pair.AtLeft.Bytes);
+        Assert.Null(pair.AtLeft.Fault);
+        Assert.Null(pair.AtRight.Fault);
+        pair.EndAndCheck();
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_after_Shutdown_has_told_the_end()
+    {
+        using var pair = await ConnectAsync();
+        pair.AtRight.WhenBatchEnds = static () => false;
+        pair.Start();
+        pair.Left.Send([1]);
+        await Eventually.IsTrue(() => pair.AtRight.Batches == 1);
+
+        Recorder.Call(pair.Left.Shutdown);
+        pair.Left.Send([2]);
+        Recorder.Call(pair.Right.ResumeReceiving);
+
+        await pair.AtRight.Closed.InTime();
+        Assert.Equal([1], pair.AtRight.Bytes);
+        pair.EndAndCheck();
+    }
+
     // ---- Aborting, in every state
+
+    [Fact]
+    public async Task A_peer_that_aborts_is_a_fault()
+    {
+        if (!HasReset)
+        {
+            return; // A stream has no reset.
+        }
+
+        using var pair = (await ConnectAsync()).Start();
+
+        Recorder.Call(pair.Right.Abort);
+
+        await BothAreClosed(pair);
+        Assert.NotNull(pair.AtLeft.Fault);
+    }
+
+    [Fact]
+    public async Task A_peer_that_aborts_with_bytes_that_it_has_not_read_is_a_fault()
+    {
+        if (!HasReset)
+        {
+            return; // A stream has no reset.
+        }
+
+        using var pair = await ConnectAsync();
+        pair.AtRight.WhenBatchEnds = static () => false;
+        pair.Start();
+        pair.Left.Send([1]);
+        await Eventually.IsTrue(() => pair.AtRight.Batches == 1);
+        pair.Left.Send([2, 3]);
+
+        Recorder.Call(pair.Right.Abort);
+
+        await BothAreClosed(pair);
+        Assert.NotNull(pair.AtLeft.Fault);
+    }
+
+    [Fact]
+    public async Task A_peer_that_aborts_is_a_fault_also_for_one_who_has_not_read_all()
+    {
+        if (!HasReset)
+        {
+            return; // A stream has no reset.
+        }
+
+        using var pair = await ConnectAsync();
+        pair.AtLeft.WhenBatchEnds = static () => false;
+        pair.Start();
+        var bytes = Pattern.Of(1_000_000);
+        pair.Right.Send(bytes);
+        await Eventually.IsTrue(() => pair.AtLeft.Batches == 1);
+
+        Recorder.Call(pair.Right.Abort);
+        await pair.AtRight.Closed.InTime();
+        pair.AtLeft.WhenBatchEnds = static () => true;
+        Recorder.Call(pair.Left.ResumeReceiving);
+
+        await BothAreClosed(pair);
+        Assert.NotNull(pair.AtLeft.Fault);
+        var received = pair.AtLeft.Bytes;
+        Assert.True(bytes.AsSpan(0, received.Length).SequenceEqual(received));
+    }
 
     [Fact]
     public async Task Abort_before_the_start_is_told_after_it()

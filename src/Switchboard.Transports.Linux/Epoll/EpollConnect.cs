@@ -62,8 +62,20 @@ internal sealed class EpollConnect : IEventHandler, IThreadPoolWorkItem
         Finish();
     }
 
+    public void OnLoopEnds()
+    {
+        GiveUp();
+        _connected.TrySetException(new ObjectDisposedException(nameof(EpollTransportFactory)));
+    }
+
     private unsafe void Begin()
     {
+        if (_loop.HasEnded)
+        {
+            OnLoopEnds();
+            return;
+        }
+
         _descriptor = new Descriptor(LibC.socket(_address.Family, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, 0));
         if (_descriptor.Number < 0)
         {

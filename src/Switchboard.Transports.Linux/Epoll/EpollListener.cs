@@ -10,6 +10,9 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
     // Then the connections that are there already have their turn.
     private const int MostInOneTurn = 64;
 
+    // When not even the spare descriptor is left, those who knock wait, and nobody tells us when they need not any more.
+    private static readonly TimeSpan PauseWhenExhausted = TimeSpan.FromMilliseconds(50);
+
     private readonly Socket _socket;
     private readonly int _number;
     private readonly EpollLoop _loop;
@@ -20,6 +23,7 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
     private ulong _watch;
     private bool _isWatching;
     private int _spare = -1;
+    private Timer? _retry;
     private volatile bool _isDisposed;
 
     /// <param name="socket">Listens already; from now on the listener's own.</param>
@@ -72,11 +76,14 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
         }
         else
         {
+            _spare = _spare < 0 ? OpenSpare() : _spare;
             Accept();
         }
     }
 
     public void OnEvents(uint events) => Accept();
+
+    public void OnLoopEnds() => End();
 
     private static int OpenSpare() => LibC.open("/dev/null", LibC.O_RDONLY | LibC.O_CLOEXEC);
 
@@ -84,47 +91,37 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
     {
         for (var i = 0; i < MostInOneTurn; i++)
         {
-            if (_isDisposed || !TryAccept(out var descriptor, out var remote))
+            if (_isDisposed || !TryAcceptOne())
             {
                 return;
             }
-
-            HandOver(descriptor, remote);
         }
 
         // There may be more, and that is not told again.
         _loop.Post(this);
     }
 
-    private unsafe bool TryAccept(out Descriptor descriptor, out NativeAddress remote)
+    /// <returns>False when there is nobody left to accept now.</returns>
+    private unsafe bool TryAcceptOne()
     {
-        while (true)
+        var remote = default(NativeAddress);
+        var length = (uint)NativeAddress.Size;
+        var number = LibC.accept4(_number, &remote, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
+        if (number >= 0)
         {
-            var address = default(NativeAddress);
-            var length = (uint)NativeAddress.Size;
-            var number = LibC.accept4(_number, &address, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
-            descriptor = new Descriptor(number);
-            remote = address;
-            if (number >= 0)
-            {
+            HandOver(new Descriptor(number), remote);
+            return true;
+        }
+
+        switch (LibC.Errno)
+        {
+            case LibC.EAGAIN:
+                return false;
+            case LibC.EMFILE or LibC.ENFILE:
+                return TryTurnAway();
+            default:
+                // The peer was gone before it was accepted, or the network has trouble: the next one is not to suffer from it.
                 return true;
-            }
-
-            switch (LibC.Errno)
-            {
-                case LibC.EAGAIN:
-                    return false;
-                case LibC.EMFILE or LibC.ENFILE:
-                    if (!TryTurnAway())
-                    {
-                        return false;
-                    }
-
-                    break;
-                default:
-                    // The peer was gone before it was accepted, or the network has trouble: the next one is not to suffer from it.
-                    break;
-            }
         }
     }
 
@@ -132,20 +129,26 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
     // an answer, and we would never be told of it again.
     private unsafe bool TryTurnAway()
     {
-        if (_spare < 0)
+        if (_spare >= 0)
         {
-            return false;
+            _ = LibC.close(_spare);
+            var number = LibC.accept4(_number, null, null, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
+            if (number >= 0)
+            {
+                _ = LibC.close(number);
+            }
+
+            _spare = OpenSpare();
+            if (number >= 0)
+            {
+                return true;
+            }
         }
 
-        _ = LibC.close(_spare);
-        var number = LibC.accept4(_number, null, null, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
-        if (number >= 0)
-        {
-            _ = LibC.close(number);
-        }
-
-        _spare = OpenSpare();
-        return number >= 0;
+        // There was none, or somebody else was faster to take it.
+        _retry ??= new Timer(static listener => ((EpollListener)listener!)._loop.Post((EpollListener)listener!), this, Timeout.Infinite, Timeout.Infinite);
+        _retry.Change(PauseWhenExhausted, Timeout.InfiniteTimeSpan);
+        return false;
     }
 
     private void HandOver(Descriptor descriptor, in NativeAddress remote)
@@ -164,6 +167,7 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
 
     private void End()
     {
+        _retry?.Dispose();
         if (_isWatching)
         {
             _isWatching = false;

@@ -21,6 +21,7 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     private readonly Wakeup _wakeup = new();
     private readonly byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
     private readonly Lock _postGate = new();
+    private readonly Lock _lateGate = new();
     private readonly Action<EpollLoop>? _onWake;
     private List<IThreadPoolWorkItem> _posted = [];
     private List<IThreadPoolWorkItem> _running = [];
@@ -30,6 +31,7 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     // Set before the loop looks at its queue for the last time and waits; who posts and finds it set has to wake the loop.
     private int _isAsleep;
     private volatile bool _isStopping;
+    private volatile bool _hasEnded;
     private int _connections;
     private int _steps;
 
@@ -53,6 +55,9 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     /// <summary>Counted up with everything that it does: who sees the same number twice sees it stuck, or asleep.</summary>
     internal int Steps => Volatile.Read(ref _steps);
 
+    /// <summary>There is no thread any more, and nothing is watched.</summary>
+    internal bool HasEnded => _hasEnded;
+
     internal bool IsAsleep => Volatile.Read(ref _isAsleep) != 0;
 
     /// <summary>What it is doing; read from another thread, so perhaps over already.</summary>
@@ -66,7 +71,7 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     {
         lock (_postGate)
         {
-            _posted.Add(work);
+            Enqueue(work);
         }
 
         WakeIfAsleep();
@@ -91,7 +96,7 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
             {
                 if (((EpollTransport)transport).TryRequestFlush())
                 {
-                    _posted.Add((EpollTransport)transport);
+                    Enqueue((EpollTransport)transport);
                 }
             }
         }
@@ -107,12 +112,13 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     internal bool TryWatch(int descriptor, IEventHandler handler, uint events, out ulong data)
     {
         data = _handlers.Add(handler);
-        if (_poller.TryAdd(descriptor, data, events))
+        if (!_hasEnded && _poller.TryAdd(descriptor, data, events))
         {
             return true;
         }
 
         _handlers.Remove(data);
+        data = 0;
         return false;
     }
 
@@ -132,8 +138,14 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     /// <summary>Ends the thread after its turn. Whoever is still here is cut.</summary>
     internal void Stop()
     {
-        _isStopping = true;
-        _wakeup.Wake();
+        lock (_postGate)
+        {
+            if (!_isStopping)
+            {
+                _isStopping = true;
+                _wakeup.Wake();
+            }
+        }
     }
 
     private void Run()
@@ -146,12 +158,38 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
 
         foreach (var handler in _handlers.All())
         {
-            (handler as EpollTransport)?.Abort();
+            handler.OnLoopEnds();
         }
 
-        TakeTurn(0);
+        do
+        {
+            TakeTurn(0);
+        }
+        while (!TryEnd());
         _poller.Dispose();
         _wakeup.Dispose();
+    }
+
+    private bool TryEnd()
+    {
+        lock (_postGate)
+        {
+            _hasEnded = _posted.Count == 0;
+            return _hasEnded;
+        }
+    }
+
+    // Under the gate.
+    private void Enqueue(IThreadPoolWorkItem work)
+    {
+        if (_hasEnded)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(new LateWork(this, work), preferLocal: false);
+        }
+        else
+        {
+            _posted.Add(work);
+        }
     }
 
     private int WaitForEvents()
@@ -243,6 +281,18 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
         if (Volatile.Read(ref _isAsleep) != 0 && !IsCurrent && Interlocked.Exchange(ref _isAsleep, 0) != 0)
         {
             _wakeup.Wake();
+        }
+    }
+
+    /// <summary>What comes after the end, such as a connection that was never started and is closed: still one at a time.</summary>
+    private sealed class LateWork(EpollLoop loop, IThreadPoolWorkItem work) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            lock (loop._lateGate)
+            {
+                work.Execute();
+            }
         }
     }
 }

@@ -177,6 +177,8 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
         }
     }
 
+    public void OnLoopEnds() => Abort();
+
     /// <summary>What the loop was asked to do for it.</summary>
     public void Execute()
     {

@@ -114,6 +114,8 @@ internal readonly unsafe record struct Descriptor(int Number)
         _ = LibC.setsockopt(Number, LibC.SOL_SOCKET, LibC.SO_LINGER, &linger, (uint)sizeof(LibC.linger));
     }
 
+    internal void DisableBlocking() => _ = LibC.fcntl(Number, LibC.F_SETFL, LibC.O_NONBLOCK);
+
     internal void DisableDelay()
     {
         var on = 1;

@@ -45,6 +45,11 @@ internal static unsafe partial class LibC
     internal const int O_RDONLY = 0;
     internal const int O_CLOEXEC = 0x80000;
 
+    internal const int O_NONBLOCK = 0x800;
+
+    internal const int F_SETFL = 4;
+    internal const int F_DUPFD_CLOEXEC = 1030;
+
     internal const int EINTR = 4;
     internal const int EAGAIN = 11;
     internal const int ENFILE = 23;
@@ -104,6 +109,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library)]
     internal static partial int setsockopt(int descriptor, int level, int name, void* value, uint length);
+
+    [LibraryImport(Library)]
+    internal static partial int fcntl(int descriptor, int command, int argument);
 
     [LibraryImport(Library)]
     internal static partial int shutdown(int descriptor, int how);

@@ -20,6 +20,9 @@ internal sealed class SharedBlock
 
     internal byte[] Array { get; private set; }
 
+    /// <summary>How many hold it; read from another thread, so perhaps different by now.</summary>
+    internal int References => Volatile.Read(ref _references);
+
     /// <summary>A block with one reference, the caller's.</summary>
     internal static SharedBlock Rent(int size)
     {

@@ -141,6 +141,158 @@ public sealed class OutputQueueTests
         }, iter: 100);
     }
 
+    [Fact]
+    public void Shared_bytes_that_follow_each_other_are_one_piece()
+    {
+        var first = Share([1, 2, 3]);
+        var second = Share([4, 5]);
+
+        _queue.Append(first);
+        _queue.Append(second);
+        first.Release();
+        second.Release();
+
+        Assert.Equal(1, _queue.Pieces);
+        Assert.Equal([1, 2, 3, 4, 5], _queue.PeekFirst().ToArray());
+        Assert.Same(first.Array, _queue.PeekFirst().Array);
+        _queue.Abandon();
+    }
+
+    [Fact]
+    public void A_shared_piece_that_was_sent_in_part_still_grows()
+    {
+        var first = Share([1, 2, 3]);
+        var second = Share([4, 5]);
+
+        _queue.Append(first);
+        _queue.Consume(2);
+        _queue.Append(second);
+        _queue.Consume(2);
+
+        Assert.Equal([5], _queue.PeekFirst().ToArray());
+        _queue.Consume(1);
+        Assert.True(_queue.IsEmpty);
+        first.Release();
+        second.Release();
+    }
+
+    [Fact]
+    public void No_shared_bytes_leave_no_trace()
+    {
+        _queue.Append(SharedBytes.Of([]));
+
+        Assert.Equal((0L, 0), (_queue.Length, _queue.Pieces));
+    }
+
+    [Fact]
+    public void Nothing_is_written_into_shared_memory()
+    {
+        byte[] shared = [1, 2, 3, 4];
+        _queue.Append(SharedBytes.Of(shared));
+        _queue.Consume(3);
+
+        Write([9, 9]);
+
+        Assert.Equal([1, 2, 3, 4], shared);
+        Assert.Equal(2, _queue.Pieces);
+        _queue.Abandon();
+    }
+
+    [Fact]
+    public void Who_does_not_read_pins_only_so_many_blocks()
+    {
+        var messages = Enumerable.Range(0, 200).Select(i => Pattern.Of(100, i)).ToArray();
+        foreach (var message in messages)
+        {
+            _queue.Append(SharedBytes.Of(message));
+        }
+
+        var pieces = new List<ArraySegment<byte>>();
+        _queue.Peek(pieces, int.MaxValue);
+
+        Assert.Equal(messages.SelectMany(m => m), pieces.SelectMany(p => p));
+        Assert.InRange(pieces.Count(piece => messages.Contains(piece.Array)), 1, 16);
+        _queue.Abandon();
+    }
+
+    [Fact]
+    public void Is_a_queue_of_bytes_also_when_some_are_shared_and_gives_each_reference_back_once()
+    {
+        var step = Gen.Select(Gen.Int[0, 6], Gen.Int[0, 80_000], Gen.Int[0, 100]);
+        step.List[0, 80].Sample(steps =>
+        {
+            var queue = new OutputQueue();
+            var model = new List<byte>();
+            var held = new List<SharedBytes>();
+            byte next = 0;
+            foreach (var (kind, size, percent) in steps)
+            {
+                // Mostly small: what lies together matters most.
+                var count = percent % 4 == 0 ? size : size % 300;
+                var bytes = new byte[count];
+                for (var i = 0; i < count; i++)
+                {
+                    bytes[i] = next++;
+                }
+
+                switch (kind)
+                {
+                    case < 2:
+                        bytes.CopyTo(queue.GetSpan(count));
+                        queue.Advance(count);
+                        model.AddRange(bytes);
+                        break;
+                    case < 4:
+                        held.Add(Share(bytes));
+                        queue.Append(held[^1]);
+                        model.AddRange(bytes);
+                        break;
+                    case 4:
+                        queue.Append(SharedBytes.Of(bytes));
+                        model.AddRange(bytes);
+                        break;
+                    default:
+                        var gone = (int)((long)model.Count * percent / 100);
+                        queue.Consume(gone);
+                        model.RemoveRange(0, gone);
+                        break;
+                }
+
+                var pieces = new List<ArraySegment<byte>>();
+                queue.Peek(pieces, int.MaxValue);
+                Assert.Equal(model.Count, queue.Length);
+                Assert.True(pieces.SelectMany(piece => piece).SequenceEqual(model));
+                Assert.DoesNotContain(pieces, piece => piece.Count == 0);
+                Assert.True(queue.IsEmpty || queue.Pieces == pieces.Count);
+                Assert.True(queue.IsEmpty ? queue.PeekFirst().Count == 0 : queue.PeekFirst() == pieces[0]);
+            }
+
+            if (steps.Count % 2 == 0)
+            {
+                queue.Abandon();
+            }
+            else
+            {
+                queue.Consume(model.Count);
+            }
+
+            // What is left are our own references, and the ring's to the block that it fills.
+            foreach (var block in held.GroupBy(bytes => bytes.Block!))
+            {
+                Assert.InRange(block.Key.References, block.Count(), block.Count() + 1);
+            }
+
+            Assert.InRange(held.GroupBy(bytes => bytes.Block!).Count(block => block.Key.References > block.Count()), 0, 1);
+            held.ForEach(bytes => bytes.Release());
+        }, iter: 200, threads: 1);
+    }
+
+    private static SharedBytes Share(byte[] bytes)
+    {
+        bytes.CopyTo(SharedRing.OfThread.Reserve(bytes.Length));
+        return SharedRing.OfThread.Commit(bytes.Length);
+    }
+
     private void Write(byte[] bytes)
     {
         bytes.CopyTo(_queue.GetSpan(bytes.Length));

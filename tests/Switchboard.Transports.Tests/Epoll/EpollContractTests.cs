@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.Versioning;
 using Switchboard.Transports.Linux;
 using Switchboard.Transports.Sockets;
@@ -10,24 +9,22 @@ namespace Switchboard.Transports.Tests.Epoll;
 [SupportedOSPlatform("linux")]
 public sealed class EpollContractTests : TransportContractTests
 {
-    private protected override Task<TransportPair> ConnectAsync() => EpollPairs.ConnectAsync(EpollTransportFactory.Shared, EpollTransportFactory.Shared);
+    private protected override bool HasThread => true;
+
+    private protected override Task<TransportPair> ConnectAsync() => Pairs.ConnectAsync(EpollTransportFactory.Shared, EpollTransportFactory.Shared);
 }
 
 /// <summary>A loop's end, and one of the runtime's own sockets.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class EpollToSocketContractTests : TransportContractTests
 {
-    private protected override Task<TransportPair> ConnectAsync() => EpollPairs.ConnectAsync(EpollTransportFactory.Shared, SocketTransportFactory.Instance);
+    private protected override bool HasThread => true;
+
+    private protected override Task<TransportPair> ConnectAsync() => Pairs.ConnectAsync(EpollTransportFactory.Shared, SocketTransportFactory.Instance);
 }
 
-internal static class EpollPairs
+[SupportedOSPlatform("linux")]
+public sealed class EpollListenerContractTests : TcpListenerContractTests
 {
-    internal static async Task<TransportPair> ConnectAsync(ITransportFactory left, ITransportFactory right)
-    {
-        await using var listener = right.Listen(new IPEndPoint(IPAddress.Loopback, 0), 16);
-        var accepted = new TaskCompletionSource<ITransport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        listener.Start(accepted.SetResult);
-        var client = await left.ConnectAsync(listener.LocalEndPoint, TestContext.Current.CancellationToken);
-        return new TransportPair(client, await accepted.Task.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken));
-    }
+    private protected override ITransportFactory Factory => EpollTransportFactory.Shared;
 }

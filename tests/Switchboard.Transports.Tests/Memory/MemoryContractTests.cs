@@ -1,4 +1,3 @@
-using System.Net;
 using Switchboard.Transports.Memory;
 using Switchboard.Transports.Tests.Support;
 
@@ -9,14 +8,12 @@ public sealed class MemoryContractTests : TransportContractTests
     private protected override Task<TransportPair> ConnectAsync() => MemoryPairs.ConnectAsync(new MemoryNetwork());
 }
 
+public sealed class MemoryListenerContractTests : ListenerContractTests
+{
+    private protected override ITransportFactory Factory { get; } = new MemoryNetwork();
+}
+
 internal static class MemoryPairs
 {
-    internal static async Task<TransportPair> ConnectAsync(MemoryNetwork network)
-    {
-        var accepted = new TaskCompletionSource<ITransport>();
-        await using var listener = network.Listen(new IPEndPoint(IPAddress.Loopback, 0), 16);
-        listener.Start(accepted.SetResult);
-        var client = await network.ConnectAsync(listener.LocalEndPoint, TestContext.Current.CancellationToken);
-        return new TransportPair(client, await accepted.Task);
-    }
+    internal static Task<TransportPair> ConnectAsync(MemoryNetwork network) => Pairs.ConnectAsync(network, network);
 }

@@ -9,6 +9,10 @@ namespace Switchboard.Transports.Tests.Streams;
 /// <summary>Over the stream of a TCP connection.</summary>
 public sealed class NetworkStreamContractTests : TransportContractTests
 {
+    private protected override bool HasHalfClose => false;
+
+    private protected override bool HasReset => false;
+
     private protected override async Task<TransportPair> ConnectAsync()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -23,6 +27,10 @@ public sealed class NetworkStreamContractTests : TransportContractTests
 /// <summary>Over pipes, as an ASP.NET Core upgrade is.</summary>
 public sealed class PipeStreamContractTests : TransportContractTests
 {
+    private protected override bool HasHalfClose => false;
+
+    private protected override bool HasReset => false;
+
     private protected override Task<TransportPair> ConnectAsync()
     {
         var there = new Pipe(new PipeOptions(useSynchronizationContext: false));

@@ -28,6 +28,9 @@ internal sealed class Recorder : ITransportReceiver
     /// <summary>What <see cref="OnBatchEnd"/> answers.</summary>
     internal Func<bool> WhenBatchEnds { get; set; } = static () => true;
 
+    /// <summary>Whether a call to a transport is under way on this thread.</summary>
+    internal static bool IsInCall => _callsUnderWay > 0;
+
     internal Task Closed => _closed.Task;
 
     internal Exception? Fault { get; private set; }
@@ -108,7 +111,7 @@ internal sealed class Recorder : ITransportReceiver
 
     public void OnSent(bool hasWaited)
     {
-        Complain(_callsUnderWay > 0, "OnSent came from inside a call.");
+        Complain(IsInCall, "OnSent came from inside a call.");
         Interlocked.Increment(ref _sentCount);
     }
 
@@ -123,7 +126,7 @@ internal sealed class Recorder : ITransportReceiver
 
     private void Enter(string callback)
     {
-        Complain(_callsUnderWay > 0, $"{callback} came from inside a call.");
+        Complain(IsInCall, $"{callback} came from inside a call.");
         Complain(ClosedCount > 0, $"{callback} came after the end.");
         Complain(Interlocked.Exchange(ref _inCallback, 1) != 0, $"{callback} came while another callback ran.");
     }
