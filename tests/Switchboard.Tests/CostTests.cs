@@ -67,8 +67,8 @@ public sealed class CostTests
     }
 
     [Theory]
-    [InlineData("Sockets", 3300)]
-    [InlineData("Epoll", 2300)]
+    [InlineData("Sockets", 1900)]
+    [InlineData("Epoll", 900)]
     public async Task An_idle_connection_takes_few_bytes(string transport, int mostBytes)
     {
         const int count = 2000;
