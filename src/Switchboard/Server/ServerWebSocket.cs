@@ -6,7 +6,7 @@ namespace Switchboard;
 public sealed class ServerWebSocket : WebSocketConnection
 {
     private readonly ClientCollection _clients;
-    private readonly Func<ServerWebSocket, ValueTask> _onOpen;
+    private Func<ServerWebSocket, ValueTask>? _onOpen;
 
     internal ServerWebSocket(ClientCollection clients, string protocol, Func<ServerWebSocket, ValueTask> onOpen)
     {
@@ -31,7 +31,13 @@ public sealed class ServerWebSocket : WebSocketConnection
 
     internal int ClientIndex { get; set; } = -1;
 
-    private protected override ValueTask RaiseOpenAsync() => _onOpen(this);
+    private protected override ValueTask RaiseOpenAsync()
+    {
+        // Called once. What it knows of the request is not kept for the connection's whole life.
+        var onOpen = _onOpen!;
+        _onOpen = null;
+        return onOpen(this);
+    }
 
     private protected override void End(CloseOutcome outcome)
     {
