@@ -2,17 +2,35 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Switchboard.AspNetCore.Detaching;
 using Switchboard.Server;
+using Switchboard.Transports.Streams;
 
 namespace Switchboard.AspNetCore;
 
-/// <summary>Answers one request: an error, or 101 (to a CONNECT 200) and then a connection, for whose life the request lasts.</summary>
+/// <summary>
+/// Answers one request: an error, or 101 (to a CONNECT 200) and then a connection. If its transport can be taken away from the HTTP server
+/// the request ends with the connection's handler, and otherwise with the connection.
+/// </summary>
 internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSocket, WebSocketRequest, ValueTask> onConnection)
 {
     // RFC 9113 §7.
     private const int Http2Cancel = 8;
 
     internal async Task HandleAsync(HttpContext context)
+    {
+        var hold = new RequestHold(context);
+        try
+        {
+            await HandleAsync(context, hold).ConfigureAwait(false);
+        }
+        finally
+        {
+            hold.LetGo();
+        }
+    }
+
+    private async Task HandleAsync(HttpContext context, RequestHold hold)
     {
         var http = context.Request;
         var connection = context.Connection;
@@ -25,7 +43,7 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             [.. http.Headers.SelectMany(field => field.Value, (field, value) => new KeyValuePair<string, string>(field.Key, value ?? ""))],
             AddressOf(connection.LocalIpAddress, connection.LocalPort),
             AddressOf(connection.RemoteIpAddress, connection.RemotePort),
-            context,
+            hold,
             context.RequestAborted).ConfigureAwait(false);
 
         if (!answer.IsAccepted)
@@ -59,8 +77,16 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             return;
         }
 
-        var handling = Task.CompletedTask;
-        var socket = host.Open(answer, stream, opened => new ValueTask(handling = onConnection(opened, answer.Request!).AsTask()));
+        var detachable = context.Features.Get<IDetachableConnection>();
+        if (connect is null && detachable?.TryDetach() is { } transport)
+        {
+            await RunDetachedAsync(new Opening(host, answer, transport, onConnection, hold), detachable).ConfigureAwait(false);
+            return;
+        }
+
+        var over = StreamTransports.Create(stream, answer.Request!.LocalEndPoint, answer.Request.RemoteEndPoint);
+        var opening = new Opening(host, answer, over, onConnection, hold);
+        var socket = opening.Run();
         await socket.Closed.ConfigureAwait(false);
         if (connect is not null && socket is { WasClean: false, CloseCode: CloseCode.AbnormalClosure or CloseCode.TryAgainLater })
         {
@@ -68,9 +94,26 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             context.Features.Get<IHttpResetFeature>()?.Reset(Http2Cancel);
         }
 
-        // Handlers may have something to do yet, and the services that they do it with go with the request. What they throw is dealt with.
-        await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Handlers may have something to do yet. What they throw is dealt with.
+        await opening.Handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await socket.LastHandler.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task RunDetachedAsync(Opening opening, IDetachableConnection connection)
+    {
+        var socket = await opening.RunThereAsync().ConfigureAwait(false);
+        if (opening.Handling.IsCompleted)
+        {
+            return;
+        }
+
+        // Whoever awaits something in the handler until the request is aborted is to learn that the client has gone.
+        await Task.WhenAny(opening.Handling, socket.Closed).ConfigureAwait(false);
+        if (!opening.Handling.IsCompleted)
+        {
+            connection.TellOfEnd();
+            await opening.Handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <returns>Null if the server upgrades no more connections.</returns>

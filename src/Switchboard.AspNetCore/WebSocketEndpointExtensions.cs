@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Switchboard;
 using Switchboard.AspNetCore;
+using Switchboard.AspNetCore.Detaching;
 using Switchboard.Server;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -19,7 +20,10 @@ public static class WebSocketEndpointExtensions
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route, such as <c>/chat/{room}</c>. Its values are in <c>request.HttpContext</c>.</param>
-    /// <param name="onConnection">Gets each client: attach handlers here. Its services are <c>request.HttpContext.RequestServices</c>, until the client goes.</param>
+    /// <param name="onConnection">
+    /// Gets each client: attach handlers here. <c>request.HttpContext</c>, and with it the request's services, is there until this has
+    /// returned: what the handlers need of it is to be taken out here, and services that they need are to come from a scope of your own.
+    /// </param>
     /// <param name="options">Limits, Origin policy, subprotocols and the like.</param>
     public static WebSocketEndpoint MapWebSockets(
         this IEndpointRouteBuilder endpoints,
@@ -39,8 +43,8 @@ public static class WebSocketEndpointExtensions
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="onConnection">
-    /// Gets each client. What it throws ends that connection with 1011. The request, and with it its services, lasts until the client
-    /// has gone and this has ended, so end it when the connection does.
+    /// Gets each client. What it throws ends that connection with 1011. <c>request.HttpContext</c>, and with it the request's services, is
+    /// there until its task is complete, so end it when the connection does.
     /// </param>
     /// <param name="options">Limits, Origin policy, subprotocols and the like.</param>
     public static WebSocketEndpoint MapWebSockets(
@@ -61,8 +65,10 @@ public static class WebSocketEndpointExtensions
         var services = endpoints.ServiceProvider;
         var host = new UpgradeHost(options ?? new ServerWebSocketOptions(), services.GetRequiredService<ILoggerFactory>().CreateLogger<WebSocketEndpoint>());
 
-        // The host waits for requests to end, and a WebSocket is one: each is told to, and cuts itself at the close timeout.
+        // The host waits for requests to end, and a WebSocket inside Kestrel is one: each is told to, and cuts itself at the close
+        // timeout. Who has left Kestrel is waited for by the hosts' own service.
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => _ = host.StopAsync());
+        services.GetService<UpgradeHosts>()?.Add(host);
         var convention = endpoints.Map(pattern, new UpgradeRequestHandler(host, onConnection).HandleAsync)
             .WithDisplayName($"WebSocket {pattern}");
         return new WebSocketEndpoint(convention, host.Clients);

@@ -53,6 +53,20 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
         return new EpollListener(ListeningSocket.Open(endPoint, backlog), LeastLoop(), LeastLoop);
     }
 
+    /// <summary>
+    /// Shares a port with another server: accepts, and hands each connection over by what it says first. Who says nothing for two
+    /// seconds is handed over as theirs. Disposing what it returns ends the accepting.
+    /// </summary>
+    /// <param name="socket">A TCP socket that listens; from now on the loops' own.</param>
+    /// <param name="sorter">Who decides, and gets them.</param>
+    /// <param name="timeProvider">The clock of the two seconds. Default the system's.</param>
+    public IAsyncDisposable Sort(Socket socket, IConnectionSorter sorter, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(sorter);
+        return new EpollSorter(socket, LeastLoop(), LeastLoop, sorter, timeProvider ?? TimeProvider.System);
+    }
+
     /// <inheritdoc/>
     public async ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {

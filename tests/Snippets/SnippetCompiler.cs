@@ -17,8 +17,10 @@ internal static class SnippetCompiler
 
     private const string WebUsings = """
         global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Hosting;
         global using Microsoft.AspNetCore.Http;
         global using Microsoft.AspNetCore.Routing;
+        global using Microsoft.Extensions.DependencyInjection;
         """;
 
     private static readonly Dictionary<string, string> Declarations = new()

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace Switchboard.AspNetCore.Tests;
 
-public sealed class AuthorizationTests
+public abstract class AuthorizationTests(Home home) : AppTests(home)
 {
     [Fact]
     public async Task Nobody_is_asked_to_log_in_before_the_upgrade()
     {
         var connected = false;
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => connected = true).RequireAuthorization());
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (_, _) => connected = true).RequireAuthorization());
 
         var answer = await RawClient.KnockAsync(app.Port, "/");
 
@@ -27,7 +27,7 @@ public sealed class AuthorizationTests
     public async Task A_user_without_the_role_is_forbidden_before_the_upgrade()
     {
         var asked = false;
-        await using var app = await StartAsync(app => app.MapWebSockets(
+        await using var app = await BeginAsync(app => app.MapWebSockets(
             "/",
             (_, _) => { },
             new ServerWebSocketOptions
@@ -47,10 +47,13 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
-    public async Task A_user_who_may_enter_is_in_the_context_for_as_long_as_the_connection()
+    public async Task A_user_who_may_enter_is_in_the_context_that_the_handler_gets()
     {
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (socket, request) =>
-            socket.OnMessage += _ => socket.Send(request.HttpContext.User.Identity?.Name ?? "nobody")).RequireAuthorization("admins"));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (socket, request) =>
+        {
+            var name = request.HttpContext.User.Identity?.Name;
+            socket.OnMessage += _ => socket.Send(name ?? "nobody");
+        }).RequireAuthorization("admins"));
         using var client = await Browserlike.ConnectAsync(app.Url("/"), options => options.SetRequestHeader("X-User", "admin"));
 
         await client.SayAsync("who am I?");
@@ -61,7 +64,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task A_group_s_conventions_count_and_anonymous_entry_can_be_allowed()
     {
-        await using var app = await StartAsync(app =>
+        await using var app = await BeginAsync(app =>
         {
             var group = app.MapGroup("/inside").RequireAuthorization();
             group.MapWebSockets("/private", (_, _) => { });
@@ -73,7 +76,7 @@ public sealed class AuthorizationTests
         Assert.Equal(101, (await RawClient.KnockAsync(app.Port, "/inside/lobby")).Status);
     }
 
-    private static Task<TestApp> StartAsync(Action<WebApplication> map) => TestApp.StartAsync(
+    private Task<TestApp> BeginAsync(Action<WebApplication> map) => StartAsync(
         builder =>
         {
             builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, UserHeader>("header", null);
@@ -97,3 +100,7 @@ public sealed class AuthorizationTests
         }
     }
 }
+
+public sealed class AuthorizationInKestrelTests() : AuthorizationTests(Home.Kestrel);
+
+public sealed class AuthorizationOnLoopTests() : AuthorizationTests(Home.Loop);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Switchboard.AspNetCore.Tests;
 
 /// <summary>RFC 8441: WebSockets over HTTP/2, each in a stream that an extended CONNECT opens.</summary>
-public sealed class ConnectTests
+public abstract class ConnectTests(Home home) : AppTests(home)
 {
     [Theory]
     [InlineData(0, true)]
@@ -27,7 +27,7 @@ public sealed class ConnectTests
         }
 
         var type = isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
-        await using var app = await StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         using var client = await ConnectAsync(app, over, "/echo");
 
@@ -43,7 +43,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task Kestrels_limit_for_the_size_of_a_body_is_not_one_for_a_connection()
     {
-        await using var app = await StartAsync(
+        await using var app = await BeginAsync(
             app => app.MapWebSockets("/", (socket, _) => socket.OnMessage += message => socket.Send(message)),
             kestrel => kestrel.Limits.MaxRequestBodySize = 100_000);
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
@@ -60,7 +60,7 @@ public sealed class ConnectTests
     public async Task Many_share_one_HTTP_2_connection_and_its_other_requests_are_answered()
     {
         WebSocketEndpoint endpoint = null!;
-        await using var app = await StartAsync(app =>
+        await using var app = await BeginAsync(app =>
         {
             app.MapGet("/", () => "a page");
             endpoint = app.MapWebSockets("/room/{name}", (socket, request) => socket.Send($"{request.HttpContext.Request.RouteValues["name"]} {request.Path}{request.QueryString}"));
@@ -89,7 +89,7 @@ public sealed class ConnectTests
     public async Task A_close_by_the_client_is_told_with_its_code_and_reason()
     {
         var closed = new TaskCompletionSource<(CloseCode, string)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (socket, _) => socket.OnClose += (code, reason) => closed.SetResult((code, reason))));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (socket, _) => socket.OnClose += (code, reason) => closed.SetResult((code, reason))));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         using var client = await ConnectAsync(app, over);
 
@@ -104,7 +104,7 @@ public sealed class ConnectTests
     public async Task A_close_by_the_server_is_told_with_its_code_and_reason_and_ends_the_stream()
     {
         var closed = new TaskCompletionSource<(CloseCode, string)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (socket, _) =>
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (socket, _) =>
         {
             socket.OnClose += (code, reason) => closed.SetResult((code, reason));
             socket.Close((CloseCode)4001, "go home");
@@ -122,7 +122,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task A_message_over_the_limit_is_told_1009()
     {
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }, new ServerWebSocketOptions { MaxMessageBytes = 1000 }));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (_, _) => { }, new ServerWebSocketOptions { MaxMessageBytes = 1000 }));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         using var client = await ConnectAsync(app, over);
 
@@ -136,7 +136,7 @@ public sealed class ConnectTests
     [InlineData("soap", "")]
     public async Task The_subprotocol_that_both_speak_is_chosen(string offered, string chosen)
     {
-        await using var app = await StartAsync(app => app.MapWebSockets(
+        await using var app = await BeginAsync(app => app.MapWebSockets(
             "/", (socket, _) => socket.Send($"agreed on '{socket.Protocol}'"), new ServerWebSocketOptions { Subprotocols = ["chat.v1", "chat.v2"] }));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         using var client = await ConnectAsync(app, over, configure: options => options.AddSubProtocol(offered));
@@ -150,7 +150,7 @@ public sealed class ConnectTests
     [InlineData("http://evil.example", 403)]
     public async Task Pages_from_elsewhere_are_refused(string origin, int? status)
     {
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (socket, _) => socket.Send("in")));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (socket, _) => socket.Send("in")));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         origin = origin.Replace("PORT", $"{app.Port}", StringComparison.Ordinal);
 
@@ -173,7 +173,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task The_hook_may_refuse()
     {
-        await using var app = await StartAsync(app => app.MapWebSockets(
+        await using var app = await BeginAsync(app => app.MapWebSockets(
             "/", (_, _) => { }, new ServerWebSocketOptions { OnHandshake = (_, _) => new(HandshakeDecision.Refuse(429, "Not so fast.")) }));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
 
@@ -184,7 +184,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task A_CONNECT_to_something_else_is_told_which_method_is_allowed()
     {
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (_, _) => { }));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         using var request = new HttpRequestMessage(HttpMethod.Connect, app.Http.BaseAddress) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Protocol = "connect-udp";
@@ -199,7 +199,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task Another_version_is_told_which_one_is_spoken()
     {
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (_, _) => { }));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         using var request = new HttpRequestMessage(HttpMethod.Connect, app.Http.BaseAddress) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Protocol = "websocket";
@@ -214,7 +214,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task A_stop_of_the_host_says_1001()
     {
-        await using var app = await StartAsync(app => app.MapWebSockets("/", (socket, _) => socket.Send("in")));
+        await using var app = await BeginAsync(app => app.MapWebSockets("/", (socket, _) => socket.Send("in")));
         using var over = new HttpMessageInvoker(new SocketsHttpHandler());
         using var client = await ConnectAsync(app, over);
         Assert.Equal("in", await client.HearAsync());
@@ -232,7 +232,7 @@ public sealed class ConnectTests
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         WebSocketEndpoint endpoint = null!;
-        await using var app = await StartAsync(app =>
+        await using var app = await BeginAsync(app =>
         {
             app.Use(async (context, next) =>
             {
@@ -268,7 +268,7 @@ public sealed class ConnectTests
         var closes = new List<CloseCode>();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         WebSocketEndpoint endpoint = null!;
-        await using var app = await StartAsync(app =>
+        await using var app = await BeginAsync(app =>
         {
             app.Use(async (context, next) =>
             {
@@ -308,7 +308,7 @@ public sealed class ConnectTests
         Assert.Empty(app.Errors);
     }
 
-    private static Task<TestApp> StartAsync(Action<WebApplication> map, Action<KestrelServerOptions>? configure = null) => TestApp.StartAsync(
+    private Task<TestApp> BeginAsync(Action<WebApplication> map, Action<KestrelServerOptions>? configure = null) => StartAsync(
         builder => builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
@@ -355,3 +355,7 @@ public sealed class ConnectTests
         public void Dispose() => _socket.Dispose();
     }
 }
+
+public sealed class ConnectInKestrelTests() : ConnectTests(Home.Kestrel);
+
+public sealed class ConnectOnLoopTests() : ConnectTests(Home.Loop);

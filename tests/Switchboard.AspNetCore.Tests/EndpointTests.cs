@@ -5,13 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Switchboard.AspNetCore.Tests;
 
-public sealed class EndpointTests
+public abstract class EndpointTests(Home home) : AppTests(home)
 {
     [Fact]
     public async Task Conventions_reach_the_endpoint()
     {
         var finished = false;
-        await using var app = await TestApp.StartAsync(app =>
+        await using var app = await StartAsync(app =>
         {
             var endpoint = app.MapWebSockets("/chat", (socket, request) =>
                 socket.Send(request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Colour>()?.Name ?? "none"));
@@ -28,7 +28,7 @@ public sealed class EndpointTests
     public async Task An_endpoint_knows_its_own_clients_and_broadcasts_to_them_alone()
     {
         WebSocketEndpoint red = null!, blue = null!;
-        await using var app = await TestApp.StartAsync(app =>
+        await using var app = await StartAsync(app =>
         {
             red = app.MapWebSockets("/red", (socket, _) => socket.Send("in"));
             blue = app.MapWebSockets("/blue", (socket, _) => socket.Send("in"));
@@ -54,7 +54,7 @@ public sealed class EndpointTests
     [Fact]
     public async Task Other_endpoints_of_the_same_application_are_as_they_were()
     {
-        await using var app = await TestApp.StartAsync(app =>
+        await using var app = await StartAsync(app =>
         {
             app.MapGet("/", () => "a page");
             app.MapPost("/form", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync());
@@ -73,12 +73,16 @@ public sealed class EndpointTests
     [Fact]
     public async Task A_time_limit_for_requests_does_not_end_a_connection()
     {
-        await using var app = await TestApp.StartAsync(
+        await using var app = await StartAsync(
             builder => builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromMilliseconds(50) }),
             app =>
             {
                 app.UseRequestTimeouts();
-                app.MapWebSockets("/", (socket, request) => socket.OnMessage += _ => socket.Send($"{request.HttpContext.RequestAborted.IsCancellationRequested}"));
+                app.MapWebSockets("/", (socket, request) =>
+                {
+                    var aborted = request.HttpContext.RequestAborted;
+                    socket.OnMessage += _ => socket.Send($"{aborted.IsCancellationRequested}");
+                });
             });
         using var client = await Browserlike.ConnectAsync(app.Url("/"));
 
@@ -91,8 +95,12 @@ public sealed class EndpointTests
 
     [Fact]
     public async Task Options_out_of_range_are_refused_when_the_endpoint_is_mapped() =>
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => TestApp.StartAsync(app =>
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => StartAsync(app =>
             app.MapWebSockets("/", (_, _) => { }, new ServerWebSocketOptions { MaxMessageBytes = 0 })));
 
     private sealed record Colour(string Name);
 }
+
+public sealed class EndpointInKestrelTests() : EndpointTests(Home.Kestrel);
+
+public sealed class EndpointOnLoopTests() : EndpointTests(Home.Loop);

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Switchboard.AspNetCore.Tests;
 
-public sealed class HandlerTests
+public abstract class HandlerTests(Home home) : AppTests(home)
 {
     [Fact]
     public async Task A_synchronous_handler_attaches_to_events()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
+        await using var app = await StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
         using var client = await Browserlike.ConnectAsync(app.Url("/echo"));
 
         await client.SayAsync("hello");
@@ -20,7 +20,7 @@ public sealed class HandlerTests
     public async Task An_asynchronous_handler_loops_over_messages_and_may_first_wait_for_something_else()
     {
         var ready = new TaskCompletionSource();
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/echo", async (socket, _) =>
+        await using var app = await StartAsync(app => app.MapWebSockets("/echo", async (socket, _) =>
         {
             await ready.Task;
             await foreach (var message in socket.Messages)
@@ -39,7 +39,7 @@ public sealed class HandlerTests
     [Fact]
     public async Task The_server_may_speak_first()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (socket, _) => socket.Send("welcome")));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (socket, _) => socket.Send("welcome")));
         using var client = await Browserlike.ConnectAsync(app.Url("/"));
 
         Assert.Equal("welcome", await client.HearAsync());
@@ -48,7 +48,7 @@ public sealed class HandlerTests
     [Fact]
     public async Task Speaks_with_our_own_client()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
+        await using var app = await StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
         await using var client = new WebSocket(app.Url("/echo").ToString());
         var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.OnMessage += message => heard.TrySetResult(message.Text);
@@ -62,7 +62,7 @@ public sealed class HandlerTests
     [Fact]
     public async Task Takes_what_comes_in_one_packet_with_the_request()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
+        await using var app = await StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
         using var client = await RawClient.ConnectAsync(app.Port);
 
         // "hi", masked with zeros.
@@ -81,7 +81,7 @@ public sealed class HandlerTests
         var running = 0;
         var handled = 0;
         var overlapped = false;
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (socket, _) => socket.OnMessageAsync += async _ =>
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (socket, _) => socket.OnMessageAsync += async _ =>
         {
             overlapped |= Interlocked.Increment(ref running) > 1;
             await goOn.WaitAsync(CancellationToken.None);
@@ -112,3 +112,7 @@ public sealed class HandlerTests
         Assert.Equal(WebSocketState.Closed, client.State);
     }
 }
+
+public sealed class HandlerInKestrelTests() : HandlerTests(Home.Kestrel);
+
+public sealed class HandlerOnLoopTests() : HandlerTests(Home.Loop);

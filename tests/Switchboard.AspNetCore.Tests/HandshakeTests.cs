@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Switchboard.AspNetCore.Tests;
 
 /// <summary>RFC 6455 §4.2 where Kestrel reads the request: each breach has its status, and problem details that say what to do.</summary>
-public sealed class HandshakeTests
+public abstract class HandshakeTests(Home home) : AppTests(home)
 {
     [Theory]
     [InlineData("", 426)]
@@ -22,7 +22,7 @@ public sealed class HandshakeTests
     [InlineData("Connection: keep-alive, Upgrade\r\nUpgrade: h2c, WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", 101)]
     public async Task A_request_gets_the_status_of_the_rule_it_breaks(string headers, int status)
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
 
         var answer = await RawClient.AskAsync(app.Port, $"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n");
 
@@ -39,7 +39,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task A_plain_visit_is_told_what_to_upgrade_to()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
 
         var answer = await RawClient.AskAsync(app.Port, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
@@ -51,7 +51,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Another_version_is_told_which_one_is_spoken()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
 
         var answer = await RawClient.AskAsync(
             app.Port, $"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{RawClient.UpgradeHeaders.Replace("13", "7", StringComparison.Ordinal)}\r\n");
@@ -62,7 +62,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Another_method_is_told_which_one_is_allowed()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
 
         var answer = await RawClient.AskAsync(app.Port, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\nhi");
 
@@ -77,7 +77,7 @@ public sealed class HandshakeTests
     [InlineData("GET / HTTP/1.1\r\n" + RawClient.UpgradeHeaders + "\r\n")]
     public async Task Old_HTTP_a_body_or_no_host_is_a_bad_request(string request)
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
 
         Assert.Equal(400, (await RawClient.AskAsync(app.Port, request)).Status);
     }
@@ -85,7 +85,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task A_GET_of_HTTP_2_which_has_no_Upgrade_is_refused_in_good_order()
     {
-        await using var app = await TestApp.StartAsync(
+        await using var app = await StartAsync(
             builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2)),
             app => app.MapWebSockets("/", (_, _) => { }));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -108,7 +108,7 @@ public sealed class HandshakeTests
     [InlineData("", 403)]
     public async Task Pages_from_elsewhere_are_refused(string origin, int status)
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
         origin = origin.Replace("PORT", $"{app.Port}", StringComparison.Ordinal);
 
         Assert.Equal(status, (await RawClient.KnockAsync(app.Port, "/", $"Origin: {origin}\r\n")).Status);
@@ -117,7 +117,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Pages_from_an_origin_that_is_named_may_connect()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+        await using var app = await StartAsync(app => app.MapWebSockets(
             "/", (_, _) => { }, new ServerWebSocketOptions { Origins = OriginPolicy.SameHostAnd("https://good.example") }));
 
         Assert.Equal(101, (await RawClient.KnockAsync(app.Port, "/", "Origin: https://good.example\r\n")).Status);
@@ -133,7 +133,7 @@ public sealed class HandshakeTests
     public async Task The_first_subprotocol_that_both_speak_is_chosen(string? offered, string? chosen)
     {
         var agreed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+        await using var app = await StartAsync(app => app.MapWebSockets(
             "/", (socket, _) => agreed.SetResult(socket.Protocol), new ServerWebSocketOptions { Subprotocols = ["chat.v1", "chat.v2"] }));
 
         var answer = await RawClient.KnockAsync(app.Port, "/", offered is null ? "" : $"Sec-WebSocket-Protocol: {offered}\r\n");
@@ -146,7 +146,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task The_hook_may_choose_the_subprotocol_or_refuse_with_a_status_of_its_own()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+        await using var app = await StartAsync(app => app.MapWebSockets(
             "/",
             (_, _) => { },
             new ServerWebSocketOptions
@@ -169,7 +169,7 @@ public sealed class HandshakeTests
     [InlineData("a\r\nX: injected")]
     public async Task A_subprotocol_that_was_not_offered_is_never_agreed_to(string chosen)
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+        await using var app = await StartAsync(app => app.MapWebSockets(
             "/", (_, _) => { }, new ServerWebSocketOptions { OnHandshake = (_, _) => new(HandshakeDecision.AcceptWith(chosen)) }));
 
         Assert.Equal(500, (await RawClient.KnockAsync(app.Port, "/", "Sec-WebSocket-Protocol: a, b\r\n")).Status);
@@ -179,7 +179,7 @@ public sealed class HandshakeTests
     public async Task A_hook_that_throws_refuses_with_500_tells_the_log_why_and_harms_nobody_else()
     {
         var isBroken = true;
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+        await using var app = await StartAsync(app => app.MapWebSockets(
             "/",
             (_, _) => { },
             new ServerWebSocketOptions
@@ -197,13 +197,24 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task More_connections_than_Kestrel_upgrades_are_told_to_come_later()
+    public async Task Kestrels_limit_counts_the_connections_that_live_in_it()
     {
-        await using var app = await TestApp.StartAsync(
+        await using var app = await StartAsync(
             builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentUpgradedConnections = 1),
             app => app.MapWebSockets("/", (socket, _) => socket.Send("in")));
         using var client = await Browserlike.ConnectAsync(app.Url("/"));
         Assert.Equal("in", await client.HearAsync());
+
+        Assert.Equal(IsOnLoop ? 101 : 503, (await RawClient.KnockAsync(app.Port, "/")).Status);
+        Assert.Empty(app.Errors);
+    }
+
+    [Fact]
+    public async Task More_connections_than_Kestrel_upgrades_are_told_to_come_later()
+    {
+        await using var app = await StartAsync(
+            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentUpgradedConnections = 0),
+            app => app.MapWebSockets("/", (_, _) => { }));
 
         var answer = await RawClient.KnockAsync(app.Port, "/");
 
@@ -213,3 +224,7 @@ public sealed class HandshakeTests
         Assert.Empty(app.Errors);
     }
 }
+
+public sealed class HandshakeInKestrelTests() : HandshakeTests(Home.Kestrel);
+
+public sealed class HandshakeOnLoopTests() : HandshakeTests(Home.Loop);

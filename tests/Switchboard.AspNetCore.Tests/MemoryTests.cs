@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Switchboard.AspNetCore.Tests;
 
-public sealed class MemoryTests
+public abstract class MemoryTests(Home home) : AppTests(home)
 {
     [Fact]
     public async Task Nothing_is_kept_of_five_hundred_connections_that_have_closed()
@@ -11,7 +11,7 @@ public sealed class MemoryTests
         var sockets = new List<WeakReference>();
         var closes = 0;
         WebSocketEndpoint endpoint = null!;
-        await using var app = await TestApp.StartAsync(app => endpoint = app.MapWebSockets("/", (socket, _) =>
+        await using var app = await StartAsync(app => endpoint = app.MapWebSockets("/", (socket, _) =>
         {
             socket.OnMessage += message => socket.Send(message);
             socket.OnClose += (_, _) => Interlocked.Increment(ref closes);
@@ -58,3 +58,7 @@ public sealed class MemoryTests
         return sockets.Count(socket => socket.IsAlive);
     }
 }
+
+public sealed class MemoryInKestrelTests() : MemoryTests(Home.Kestrel);
+
+public sealed class MemoryOnLoopTests() : MemoryTests(Home.Loop);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Switchboard.AspNetCore.Tests;
 
-public sealed class MessageTests
+public abstract class MessageTests(Home home) : AppTests(home)
 {
     public static TheoryData<int, bool> SizesAndTypes()
     {
@@ -30,7 +30,7 @@ public sealed class MessageTests
         }
 
         var type = isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
+        await using var app = await StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
         using var client = await Browserlike.ConnectAsync(app.Url("/echo"));
 
         await client.SayAsync(data, type);
@@ -55,7 +55,7 @@ public sealed class MessageTests
     [Fact]
     public async Task A_thousand_messages_in_one_burst_come_back_in_order()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
+        await using var app = await StartAsync(app => app.MapWebSockets("/echo", (socket, _) => socket.OnMessage += message => socket.Send(message)));
         using var client = await Browserlike.ConnectAsync(app.Url("/echo"));
 
         for (var i = 0; i < 1000; i++)
@@ -72,7 +72,7 @@ public sealed class MessageTests
     [Fact]
     public async Task A_ping_is_answered()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
+        await using var app = await StartAsync(app => app.MapWebSockets("/", (_, _) => { }));
         using var client = await RawClient.OpenAsync(app.Port, "/");
 
         await client.SendFrameAsync(Frame.Ping, "are you there"u8);
@@ -84,7 +84,7 @@ public sealed class MessageTests
     [Fact]
     public async Task A_message_over_the_limit_ends_its_connection_with_1009_before_it_is_all_there()
     {
-        await using var app = await TestApp.StartAsync(app =>
+        await using var app = await StartAsync(app =>
             app.MapWebSockets("/", (_, _) => { }, new ServerWebSocketOptions { MaxMessageBytes = 1000 }));
         using var client = await RawClient.OpenAsync(app.Port, "/");
 
@@ -96,3 +96,7 @@ public sealed class MessageTests
         await client.ReadToEndAsync();
     }
 }
+
+public sealed class MessageInKestrelTests() : MessageTests(Home.Kestrel);
+
+public sealed class MessageOnLoopTests() : MessageTests(Home.Loop);

@@ -4,12 +4,12 @@ using Switchboard.Transports.Memory;
 
 namespace Switchboard.AspNetCore.Tests;
 
-public sealed class RequestTests
+public abstract class RequestTests(Home home) : AppTests(home)
 {
     [Fact]
     public async Task Route_values_are_in_the_context()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+        await using var app = await StartAsync(app => app.MapWebSockets(
             "/chat/{room}/{seat:int}", (socket, request) => socket.Send($"{request.HttpContext.GetRouteValue("room")} {request.HttpContext.GetRouteValue("seat")}")));
         using var client = await Browserlike.ConnectAsync(app.Url("/chat/lobby/7"));
 
@@ -21,7 +21,7 @@ public sealed class RequestTests
     public async Task The_request_has_path_query_headers_and_addresses_as_they_were_sent()
     {
         WebSocketRequest? seen = null;
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets("/a room/{name}", (socket, request) =>
+        await using var app = await StartAsync(app => app.MapWebSockets("/a room/{name}", (socket, request) =>
         {
             seen = request;
             socket.Send("");
@@ -44,7 +44,7 @@ public sealed class RequestTests
     [Fact]
     public async Task The_context_is_there_in_the_hook_too()
     {
-        await using var app = await TestApp.StartAsync(app => app.MapWebSockets(
+        await using var app = await StartAsync(app => app.MapWebSockets(
             "/chat/{room}",
             (_, _) => { },
             new ServerWebSocketOptions
@@ -73,3 +73,7 @@ public sealed class RequestTests
         Assert.Contains("ASP.NET Core", (await problem.Task.Soon()).Message, StringComparison.Ordinal);
     }
 }
+
+public sealed class RequestInKestrelTests() : RequestTests(Home.Kestrel);
+
+public sealed class RequestOnLoopTests() : RequestTests(Home.Loop);

@@ -17,9 +17,8 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
     private readonly int _number;
     private readonly EpollLoop _loop;
     private readonly Func<EpollLoop> _choose;
-    private readonly EndPoint? _sharedEndPoint;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Action<ITransport>? _onAccepted;
+    private Action<Descriptor, NativeAddress>? _onAccepted;
     private ulong _watch;
     private bool _isWatching;
     private int _spare = -1;
@@ -40,12 +39,19 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
         LocalEndPoint = socket.LocalEndPoint!;
         var isAnyAddress = LocalEndPoint is IPEndPoint { Address: var address }
             && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
-        _sharedEndPoint = isAnyAddress ? null : LocalEndPoint;
+        SharedEndPoint = isAnyAddress ? null : LocalEndPoint;
     }
 
     public EndPoint LocalEndPoint { get; }
 
-    public void Start(Action<ITransport> onAccepted)
+    /// <summary>The local address of all that it accepts, if that is one.</summary>
+    internal EndPoint? SharedEndPoint { get; }
+
+    public void Start(Action<ITransport> onAccepted) => Start((descriptor, remote) => HandOver(descriptor, remote, onAccepted));
+
+    /// <summary>Begins to accept. Called once, instead of the other.</summary>
+    /// <param name="onAccepted">Gets each descriptor, from then on its own, on the listener's loop. It must not throw.</param>
+    internal void Start(Action<Descriptor, NativeAddress> onAccepted)
     {
         _onAccepted = onAccepted;
         _loop.Post(this);
@@ -109,7 +115,7 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
         var number = LibC.accept4(_number, &remote, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
         if (number >= 0)
         {
-            HandOver(new Descriptor(number), remote);
+            _onAccepted!(new Descriptor(number), remote);
             return true;
         }
 
@@ -151,12 +157,12 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
         return false;
     }
 
-    private void HandOver(Descriptor descriptor, in NativeAddress remote)
+    private void HandOver(Descriptor descriptor, in NativeAddress remote, Action<ITransport> onAccepted)
     {
-        var transport = new EpollTransport(_choose(), descriptor, remote, _sharedEndPoint);
+        var transport = new EpollTransport(_choose(), descriptor, remote, SharedEndPoint);
         try
         {
-            _onAccepted!(transport);
+            onAccepted(transport);
         }
         catch (Exception)
         {

@@ -22,6 +22,7 @@ internal static unsafe partial class LibC
     internal const int SO_LINGER = 13;
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
+    internal const int TCP_DEFER_ACCEPT = 9;
 
     internal const int MSG_PEEK = 0x2;
     internal const int MSG_DONTWAIT = 0x40;

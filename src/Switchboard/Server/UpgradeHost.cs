@@ -5,7 +5,7 @@ using Switchboard.Connections;
 using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Handshake;
-using Switchboard.Transports.Streams;
+using Switchboard.Transports;
 
 namespace Switchboard.Server;
 
@@ -20,6 +20,7 @@ internal sealed class UpgradeHost
     private readonly Pulse _pulse;
     private readonly ConnectionSettings _settings;
     private volatile bool _isStopping;
+    private Task _stopped = Task.CompletedTask;
 
     internal UpgradeHost(ServerWebSocketOptions options, ILogger logger)
     {
@@ -34,17 +35,13 @@ internal sealed class UpgradeHost
 
     /// <summary>
     /// Says goodbye to all, waits until they are gone, and takes nobody new. Who is let in at this very moment is sent away after it,
-    /// so the pulse, which keeps the close timeout, is not disposed: it stands still when the last one has gone.
+    /// so the pulse, which keeps the close timeout, is not disposed: it stands still when the last one has gone. Called again, it also
+    /// waits for those.
     /// </summary>
-    internal async Task StopAsync()
+    internal Task StopAsync()
     {
         _isStopping = true;
-        if (Clients.Count > 0)
-        {
-            Log.Stopping(_logger, Clients.Count);
-        }
-
-        await Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", CancellationToken.None).ConfigureAwait(false);
+        return _stopped = StopAfterAsync(_stopped);
     }
 
     /// <summary>Holds a request against the rules of the protocol, the Origin policy and the application's hook.</summary>
@@ -76,11 +73,12 @@ internal sealed class UpgradeHost
             : Refuse(remote, new HandshakeRefusal(decision.Status, decision.Text ?? ""));
     }
 
-    /// <summary>Opens a connection over a stream that was upgraded with this answer.</summary>
-    internal ServerWebSocket Open(UpgradeAnswer answer, Stream stream, Func<ServerWebSocket, ValueTask> onOpen)
+    /// <summary>Opens a connection over the transport of a request that was upgraded with this answer.</summary>
+    /// <param name="answer">What the client was told.</param>
+    /// <param name="transport">Not started.</param>
+    /// <param name="onOpen">The connection's handler.</param>
+    internal ServerWebSocket Open(UpgradeAnswer answer, ITransport transport, Func<ServerWebSocket, ValueTask> onOpen)
     {
-        var request = answer.Request!;
-        var transport = StreamTransports.Create(stream, request.LocalEndPoint, request.RemoteEndPoint);
         var socket = new ServerWebSocket(Clients, answer.Subprotocol ?? "", onOpen);
         var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id);
         socket.Attach(driver);
@@ -92,6 +90,17 @@ internal sealed class UpgradeHost
         }
 
         return socket;
+    }
+
+    private async Task StopAfterAsync(Task before)
+    {
+        await before.ConfigureAwait(false);
+        if (Clients.Count > 0)
+        {
+            Log.Stopping(_logger, Clients.Count);
+        }
+
+        await Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", CancellationToken.None).ConfigureAwait(false);
     }
 
     private HandshakeRefusal? JudgeHere(RequestHead head) =>

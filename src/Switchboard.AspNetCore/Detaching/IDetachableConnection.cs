@@ -1,0 +1,14 @@
+using Switchboard.Transports;
+
+namespace Switchboard.AspNetCore.Detaching;
+
+/// <summary>A feature of connections whose bytes can be taken away from the HTTP server.</summary>
+internal interface IDetachableConnection
+{
+    /// <summary>Takes the transport, when the answer that upgrades it was written.</summary>
+    /// <returns>Null if the HTTP server has begun to read what follows the request, or somebody stands between it and the transport.</returns>
+    ITransport? TryDetach();
+
+    /// <summary>Says that a connection which was detached has ended, to whoever waits for that in its request.</summary>
+    void TellOfEnd();
+}
