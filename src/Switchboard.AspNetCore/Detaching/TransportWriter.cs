@@ -106,7 +106,7 @@ internal sealed class TransportWriter(ITransport transport, Action onCongested) 
     {
         get
         {
-            lock (transport.Gate)
+            using (transport.Gate.Enter())
             {
                 return transport.Unsent;
             }
@@ -133,7 +133,7 @@ internal sealed class TransportWriter(ITransport transport, Action onCongested) 
     {
         if (_count > 0 && !_isDetached && !_isClosed)
         {
-            lock (transport.Gate)
+            using (transport.Gate.Enter())
             {
                 transport.Write(_buffer.AsSpan(0, _count));
             }
