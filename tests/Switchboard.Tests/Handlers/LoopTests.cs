@@ -185,6 +185,26 @@ public sealed class LoopTests : IDisposable
     }
 
     [Fact]
+    public async Task With_a_limit_of_zero_nobody_is_named()
+    {
+        using var unwatched = new EpollTransportFactory(new EpollOptions { Loops = 1, BlockedAfter = TimeSpan.Zero });
+        var silentLog = new CapturedLog();
+        await using var silent = Serve(
+            socket => socket.OnMessageAsync += OnText, options => options with { Transport = unwatched, LoggerFactory = silentLog });
+        await using var server = Serve(socket => socket.OnMessageAsync += OnText);
+        var peer = await OpenAsync(server);
+        var unnoticed = await OpenAsync(silent);
+
+        // The one that is not watched blocks for longer than the one that is found to.
+        unnoticed.Send(Frame.OfText("block"));
+        await Eventually.IsTrue(() => Volatile.Read(ref _blocked) == 1);
+        peer.Send(Frame.OfText("block"));
+
+        await IsNamed(nameof(OnText));
+        Assert.False(silentLog.Has(HandlerBlocks));
+    }
+
+    [Fact]
     public async Task On_the_pool_a_handler_that_blocks_delays_its_own_connection_only_and_is_not_named()
     {
         await using var server = Serve(
