@@ -10,13 +10,16 @@ namespace Switchboard.Transports.Linux;
 
 /// <summary>
 /// TCP over event loops of our own: a thread for each processor, each with its epoll and one receive buffer for all of its connections.
-/// Receivers are called on their connection's loop, and so is what is posted to it: whoever is slow there keeps all others waiting.
+/// Receivers are called on their connection's loop, and so is what is posted to it: whoever is slow there keeps all others waiting, and
+/// is told so (<see cref="EpollOptions.BlockedAfter"/>). What a server or client takes by itself, and how to force this transport, stands
+/// at its option <c>Transport</c>.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class EpollTransportFactory : ITransportFactory, IDisposable
 {
     private static readonly Lazy<EpollTransportFactory> LazyShared = new(() => new EpollTransportFactory(new EpollOptions()));
 
+    private readonly LoopWatch? _watch;
     private readonly EpollLoop[] _loops;
 
     /// <summary>Starts loops of its own; <see cref="Dispose"/> ends them.</summary>
@@ -26,13 +29,16 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Loops);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BlockedAfter, TimeSpan.Zero);
         if (!IsSupported)
         {
             throw new PlatformNotSupportedException("The epoll transport runs on Linux, x64 and arm64. Elsewhere take SocketTransportFactory.");
         }
 
         var count = options.Loops == 0 ? Environment.ProcessorCount : options.Loops;
-        _loops = [.. Enumerable.Range(0, count).Select(static index => new EpollLoop(index))];
+        _watch = options.BlockedAfter > TimeSpan.Zero ? new LoopWatch(options.BlockedAfter, TimeProvider.System) : null;
+        _loops = [.. Enumerable.Range(0, count).Select(index => new EpollLoop(index, _watch))];
+        _watch?.Watch(_loops);
     }
 
     /// <summary>Whether the transport runs here: on Linux, x64 and arm64.</summary>
@@ -40,7 +46,10 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
     public static bool IsSupported { get; } =
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
-    /// <summary>The loops of the process, one for each processor. Made when first asked for, and never disposed.</summary>
+    /// <summary>
+    /// The loops of the process, one for each processor, with all options at their defaults. What servers take on Linux unless they are
+    /// told otherwise. Made when first asked for, and never disposed.
+    /// </summary>
     public static EpollTransportFactory Shared => LazyShared.Value;
 
     /// <summary>How many connections each loop has.</summary>
@@ -114,6 +123,7 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
     /// <summary>Cuts the connections that are left, and ends the loops. Not for <see cref="Shared"/>.</summary>
     public void Dispose()
     {
+        _watch?.Dispose();
         foreach (var loop in _loops)
         {
             loop.Stop();

@@ -7,18 +7,34 @@ public sealed class HandlerFailureTests
 {
     private const int HandlerFailed = 1000;
 
+    public static TheoryData<string, HandlerThread> Places()
+    {
+        string[] places =
+        [
+            "OnConnection",
+            "OnConnection, async void",
+            "OnConnectionAsync",
+            "OnConnectionAsync, later",
+            "OnMessage",
+            "OnMessage, async void",
+            "OnMessageAsync",
+            "OnMessageAsync, later",
+            "OnPong",
+            "OnDrain",
+        ];
+        var data = new TheoryData<string, HandlerThread>();
+        foreach (var place in places)
+        {
+            data.Add(place, HandlerThread.Transport);
+            data.Add(place, HandlerThread.ThreadPool);
+        }
+
+        return data;
+    }
+
     [Theory]
-    [InlineData("OnConnection")]
-    [InlineData("OnConnection, async void")]
-    [InlineData("OnConnectionAsync")]
-    [InlineData("OnConnectionAsync, later")]
-    [InlineData("OnMessage")]
-    [InlineData("OnMessage, async void")]
-    [InlineData("OnMessageAsync")]
-    [InlineData("OnMessageAsync, later")]
-    [InlineData("OnPong")]
-    [InlineData("OnDrain")]
-    public async Task Ends_that_connection_with_1011_and_no_other(string where)
+    [MemberData(nameof(Places))]
+    public async Task Ends_that_connection_with_1011_and_no_other(string where, HandlerThread thread)
     {
         var ending = new Ending();
         var isFirst = true;
@@ -59,7 +75,7 @@ public sealed class HandlerFailureTests
                     throw new InvalidTimeZoneException(where);
                 }
             };
-        });
+        }, new WebSocketServerOptions { HandlersRunOn = thread });
         RawPeer peer;
         if (where == "OnDrain")
         {

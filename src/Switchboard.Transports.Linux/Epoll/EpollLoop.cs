@@ -22,7 +22,7 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     private readonly byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
     private readonly Lock _postGate = new();
     private readonly Lock _lateGate = new();
-    private readonly Action<EpollLoop>? _onWake;
+    private readonly LoopWatch? _watch;
     private List<IThreadPoolWorkItem> _posted = [];
     private List<IThreadPoolWorkItem> _running = [];
     private List<EpollTransport> _ready = [];
@@ -34,12 +34,13 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     private volatile bool _hasEnded;
     private int _connections;
     private int _steps;
+    private object? _current;
 
     /// <param name="index">Which of its factory's loops it is.</param>
-    /// <param name="onWake">Called when it has slept and has something to do.</param>
-    internal EpollLoop(int index, Action<EpollLoop>? onWake = null)
+    /// <param name="watch">Told when it has slept and has something to do.</param>
+    internal EpollLoop(int index, LoopWatch? watch = null)
     {
-        _onWake = onWake;
+        _watch = watch;
         _poller.TryAdd(_wakeup.Number, _handlers.Add(_wakeup), LibC.EPOLLIN);
         Thread = new Thread(Run) { IsBackground = true, Name = $"Switchboard loop {index}" };
         Thread.Start();
@@ -60,8 +61,8 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
 
     internal bool IsAsleep => Volatile.Read(ref _isAsleep) != 0;
 
-    /// <summary>What it is doing; read from another thread, so perhaps over already.</summary>
-    internal object? Current { get; private set; }
+    /// <summary>What it is doing. Read between two equal <see cref="Steps"/>, it is what that step does, or null.</summary>
+    internal object? Current => Volatile.Read(ref _current);
 
     /// <summary>Where its connections receive. Pinned, and used by one at a time.</summary>
     internal Span<byte> ReceiveBuffer => _receiveBuffer;
@@ -203,7 +204,7 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
         Interlocked.Exchange(ref _isAsleep, 1);
         var count = _poller.Wait(Volatile.Read(ref _posted).Count > 0 ? 0 : Timeout.Infinite);
         Volatile.Write(ref _isAsleep, 0);
-        _onWake?.Invoke(this);
+        _watch?.OnWake();
         return count;
     }
 
@@ -226,7 +227,7 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
         }
         finally
         {
-            Current = null;
+            _current = null;
             Cork.Pull();
         }
     }
@@ -272,8 +273,9 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
 
     private void Begin(object work)
     {
-        Current = work;
+        // In this order: nobody is blamed for the step before.
         Volatile.Write(ref _steps, _steps + 1);
+        Volatile.Write(ref _current, work);
     }
 
     private void WakeIfAsleep()

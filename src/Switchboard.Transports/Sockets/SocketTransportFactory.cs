@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Switchboard.Transports.Sockets;
 
-/// <summary>TCP over <see cref="Socket"/>, on every platform.</summary>
+/// <summary>
+/// TCP over <see cref="Socket"/>, on every platform: what clients take, and servers where there is no better transport. Its receivers are
+/// called on the thread pool.
+/// </summary>
 public sealed class SocketTransportFactory : ITransportFactory
 {
     private SocketTransportFactory()

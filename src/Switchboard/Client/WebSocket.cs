@@ -145,6 +145,11 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
 
     void IHandlerHost.Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
 
+    void IHandlerHost.HandlerBlocks(string handler, TimeSpan soFar)
+    {
+        // It keeps nobody waiting but itself.
+    }
+
     private protected override ValueTask RaiseOpenAsync()
     {
         Action? handlers;
@@ -307,6 +312,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         PingTimeout = _options.PingTimeout,
         MaxBacklogBytes = _options.MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy.Close,
+        NameOfOpening = () => HandlerName.Of(_onOpen),
         Pulse = pulse,
         Logger = _logger,
     };

@@ -52,7 +52,14 @@ internal sealed partial class ConnectionDriver
         {
             // The batch that it ended in.
             _isReceiving = false;
-            FinishTurn(isReceiving: true);
+            if (_runsOnPool)
+            {
+                LeaveToPool(Work.Held);
+            }
+            else
+            {
+                FinishTurn(isReceiving: true);
+            }
         }
 
         Perform(Work.Closed);
@@ -155,6 +162,6 @@ internal sealed partial class ConnectionDriver
         _protocol.Release();
         _held.Clear();
         SetOutcome(CloseOutcome.Abnormal("The connection was lost.", _transportFault));
-        Guard(static (owner, outcome) => owner.OnClosed(outcome), _outcome!);
+        Guard(HandlerKind.Close, static (owner, outcome) => owner.OnClosed(outcome), _outcome!);
     }
 }

@@ -45,7 +45,15 @@ internal sealed partial class ConnectionDriver
         Cork.Put();
         try
         {
-            Begin(early, receiving);
+            _settings.Pulse.Add(this);
+            if (_runsOnPool)
+            {
+                BeginOnPool(early, receiving);
+            }
+            else
+            {
+                Begin(early, receiving);
+            }
         }
         finally
         {
@@ -57,19 +65,12 @@ internal sealed partial class ConnectionDriver
     {
         _turn.Take();
         BeginTurn();
-        _settings.Pulse.Add(this);
         if (receiving != Receiving.NotStarted)
         {
             _transport.Start(this);
         }
 
-        var opening = Start(static owner => owner.OnOpen());
-        if (!opening.IsCompletedSuccessfully || _context.IsHandlerRunning)
-        {
-            _isOpening = true;
-            _ = WatchOpeningAsync(opening);
-        }
-
+        RaiseOpen();
         Receive(early);
         switch (receiving)
         {
@@ -87,8 +88,25 @@ internal sealed partial class ConnectionDriver
         }
     }
 
+    private void RaiseOpen()
+    {
+        _running = HandlerKind.Open;
+        var opening = Start(static owner => owner.OnOpen());
+        if (!opening.IsCompletedSuccessfully || _context.IsHandlerRunning)
+        {
+            _isOpening = true;
+            _ = WatchOpeningAsync(opening);
+        }
+    }
+
     public void OnReceived(Span<byte> bytes)
     {
+        if (_runsOnPool)
+        {
+            HoldForPool(bytes);
+            return;
+        }
+
         if (!_isReceiving)
         {
             _turn.Take();
@@ -107,6 +125,12 @@ internal sealed partial class ConnectionDriver
         }
 
         _isReceiving = false;
+        if (_runsOnPool)
+        {
+            LeaveToPool(Work.Held);
+            return false;
+        }
+
         return FinishTurn(isReceiving: true);
     }
 
@@ -181,7 +205,7 @@ internal sealed partial class ConnectionDriver
                 WriteReply(received);
                 break;
             case ProtocolEventKind.Pong:
-                Guard(static (owner, payload) => owner.OnPong(payload), received.Payload);
+                Guard(HandlerKind.Pong, static (owner, payload) => owner.OnPong(payload), received.Payload);
                 break;
             case ProtocolEventKind.Close:
                 PeerClosed(received);
@@ -207,6 +231,7 @@ internal sealed partial class ConnectionDriver
         }
 
         ValueTask handling;
+        _running = HandlerKind.Message;
         try
         {
             handling = _owner.OnMessage(message);
@@ -301,7 +326,14 @@ internal sealed partial class ConnectionDriver
         // Not on the caller's stack: it may be the handler's own, and the next handler would pile up on it.
         if (pause != 0 && Interlocked.CompareExchange(ref _currentPause, 0, pause) == pause)
         {
-            _transport.Post(this);
+            if (_runsOnPool)
+            {
+                LeaveToPool(Work.Held);
+            }
+            else
+            {
+                _transport.Post(this);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Frames;
+using Switchboard.Transports;
 
 namespace Switchboard.Connections;
 
@@ -384,13 +385,15 @@ internal sealed partial class ConnectionDriver
     {
         if (!_isClosed)
         {
-            Guard(static (owner, _) => owner.OnDrain(), 0);
+            Guard(HandlerKind.Drain, static (owner, _) => owner.OnDrain(), 0);
         }
     }
 
     /// <summary>Made for a connection when its first backlog has gone.</summary>
-    private sealed class DrainWork(ConnectionDriver driver) : IThreadPoolWorkItem
+    private sealed class DrainWork(ConnectionDriver driver) : IThreadPoolWorkItem, IBlockingObserver
     {
         public void Execute() => driver.Perform(Work.Drain);
+
+        public void OnBlocking(TimeSpan soFar) => driver.OnBlocking(soFar);
     }
 }

@@ -7,13 +7,14 @@ namespace Switchboard.Connections;
 
 /// <summary>
 /// Drives one WebSocket: moves bytes between a transport and the protocol's state machine, and tells its owner what happened.
-/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Closing ends, .Heartbeat looks at the clock.
+/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Closing ends, .Heartbeat looks at the clock,
+/// .Pool is for handlers that run on the thread pool.
 /// </summary>
 /// <remarks>
 /// Two rules keep it simple. Whatever calls the owner happens in the connection's <see cref="Turn"/>, one thread at a time.
 /// Whatever writes happens under the transport's gate, which is never held while the owner or the system is called.
 /// </remarks>
-internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarget, IHandlerHost, IThreadPoolWorkItem
+internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarget, IHandlerHost, IThreadPoolWorkItem, IBlockingObserver
 {
     private readonly ITransport _transport;
     private readonly ProtocolConnection _protocol;
@@ -25,11 +26,15 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
     private Turn _turn;
     private SynchronizationContext? _outerContext;
 
+    // Read by another thread when this one seems to be stuck: it may be old, and then nobody is stuck.
+    private HandlerKind _running;
+
     internal ConnectionDriver(
         ITransport transport, Role role, ConnectionSettings settings, IConnectionOwner owner, long id, ReservedBits claims = ReservedBits.None)
     {
         _transport = transport;
         _settings = settings;
+        _runsOnPool = settings.HandlersRunOn == HandlerThread.ThreadPool;
         _owner = owner;
         _id = id;
         _protocol = new ProtocolConnection(role, settings.Limits, claims);
@@ -39,11 +44,27 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
 
     internal ITransport Transport => _transport;
 
-    void IThreadPoolWorkItem.Execute() => Perform(Work.Held);
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_runsOnPool)
+        {
+            TakeTurnOnPool(_turn.TakeWork());
+        }
+        else
+        {
+            Perform(Work.Held);
+        }
+    }
 
     // Does the work now, or leaves it to the thread that has the turn.
     private void Perform(Work work)
     {
+        if (_runsOnPool)
+        {
+            LeaveToPool(work);
+            return;
+        }
+
         if (!_turn.TryTake(work))
         {
             return;
@@ -64,8 +85,20 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
 
     private void Do(Work work)
     {
+        if (work.HasFlag(Work.Open))
+        {
+            RaiseOpen();
+        }
+
+        if (work.HasFlag(Work.Posted))
+        {
+            RunPosted();
+        }
+
         if (work.HasFlag(Work.Held))
         {
+            // On the pool nothing is read before the transport has paused, or has ended.
+            _isResumeOwed |= _runsOnPool;
             ReadHeld();
         }
 
@@ -82,6 +115,7 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
 
     private void BeginTurn()
     {
+        _running = HandlerKind.None;
         _outerContext = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_context);
     }
@@ -115,9 +149,10 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
     }
 
     // Runs what belongs to the user. Whatever it throws ends its connection and nothing else.
-    private void Guard<T>(Action<IConnectionOwner, T> call, T argument)
+    private void Guard<T>(HandlerKind kind, Action<IConnectionOwner, T> call, T argument)
         where T : allows ref struct
     {
+        _running = kind;
         try
         {
             call(_owner, argument);
@@ -131,7 +166,28 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
     /// <summary>Runs a handler as the connection's own, but soon instead of now, and outside its turn.</summary>
     internal void RunSoon(Action handler) => _context.Post(static state => ((Action)state!)(), handler);
 
-    public void Post(IThreadPoolWorkItem work) => _transport.Post(work);
+    public void Post(IThreadPoolWorkItem work)
+    {
+        if (_runsOnPool)
+        {
+            PostToPool(work);
+        }
+        else
+        {
+            _transport.Post(work);
+        }
+    }
+
+    public void OnBlocking(TimeSpan soFar)
+    {
+        if (_running is not HandlerKind.None and var kind)
+        {
+            HandlerBlocks(kind == HandlerKind.Open ? _settings.NameOfOpening() : _owner.NameOf(kind), soFar);
+        }
+    }
+
+    public void HandlerBlocks(string handler, TimeSpan soFar) =>
+        Log.HandlerBlocks(_settings.Logger, _id, handler, (long)soFar.TotalMilliseconds);
 
     public void HandlerFailed(Exception exception)
     {

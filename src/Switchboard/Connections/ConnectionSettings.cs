@@ -21,6 +21,11 @@ internal sealed record ConnectionSettings
 
     internal required BacklogPolicy BacklogPolicy { get; init; }
 
+    internal HandlerThread HandlersRunOn { get; init; }
+
+    /// <summary>What the handlers are called that get a connection when it opens, for the log.</summary>
+    internal Func<string> NameOfOpening { get; init; } = static () => "that was told of the connection";
+
     internal required Pulse Pulse { get; init; }
 
     internal required ILogger Logger { get; init; }

@@ -1,3 +1,6 @@
+using Switchboard.Diagnostics;
+using Switchboard.Transports;
+
 namespace Switchboard.Connections;
 
 /// <summary>Whose handlers run in a <see cref="HandlerContext"/>.</summary>
@@ -11,6 +14,11 @@ internal interface IHandlerHost
 
     /// <summary>Runs what a handler has left to do later, where handlers run.</summary>
     void Post(IThreadPoolWorkItem work);
+
+    /// <summary>What a handler has left to do later keeps its transport's thread from all others.</summary>
+    /// <param name="handler">Its name.</param>
+    /// <param name="soFar">For how long at least.</param>
+    void HandlerBlocks(string handler, TimeSpan soFar);
 }
 
 /// <summary>
@@ -40,6 +48,8 @@ internal sealed class HandlerContext(IHandlerHost host) : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
+    private void HandlerBlocks(string handler, TimeSpan soFar) => host.HandlerBlocks(handler, soFar);
+
     private void Run(SendOrPostCallback callback, object? state)
     {
         var previous = Current;
@@ -58,8 +68,10 @@ internal sealed class HandlerContext(IHandlerHost host) : SynchronizationContext
         }
     }
 
-    private sealed class Posted(HandlerContext context, SendOrPostCallback callback, object? state) : IThreadPoolWorkItem
+    private sealed class Posted(HandlerContext context, SendOrPostCallback callback, object? state) : IThreadPoolWorkItem, IBlockingObserver
     {
         public void Execute() => context.Run(callback, state);
+
+        public void OnBlocking(TimeSpan soFar) => context.HandlerBlocks(HandlerName.OfPosted(callback, state), soFar);
     }
 }

@@ -20,4 +20,7 @@ internal interface IConnectionOwner
 
     /// <summary>Nothing follows. Called exactly once.</summary>
     void OnClosed(CloseOutcome outcome);
+
+    /// <returns>What the handlers are called that such a call runs, for the log. Asked from any thread.</returns>
+    string NameOf(HandlerKind kind);
 }

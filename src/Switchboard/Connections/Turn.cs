@@ -14,6 +14,12 @@ internal enum Work
 
     /// <summary>The transport has ended.</summary>
     Closed = 4,
+
+    /// <summary>The owner is to be told that messages can be sent. On the thread pool only.</summary>
+    Open = 8,
+
+    /// <summary>Handlers have left something to do later. On the thread pool only.</summary>
+    Posted = 16,
 }
 
 /// <summary>
@@ -42,6 +48,16 @@ internal struct Turn
             }
         }
     }
+
+    /// <summary>Takes the turn for a thread that is yet to come, or leaves the work to the one that has it.</summary>
+    /// <returns>Whether a thread is to be sent; it begins with <see cref="TakeWork"/>.</returns>
+    internal bool TryReserve(Work work) => (Interlocked.Or(ref _state, Taken | (int)work) & Taken) == 0;
+
+    /// <returns>What is to be done by the one who has the turn, who keeps it.</returns>
+    internal Work TakeWork() => (Work)(Interlocked.And(ref _state, Taken) & ~Taken);
+
+    /// <returns>False if others have left something to do meanwhile: then the turn is not given up.</returns>
+    internal bool TryLeave() => Interlocked.CompareExchange(ref _state, 0, Taken) == Taken;
 
     /// <summary>Waits for the turn. Only for a transport's own thread, whose bytes cannot wait.</summary>
     internal void Take()

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using Switchboard.Connections;
+using Switchboard.Diagnostics;
 using Switchboard.Protocol.Closing;
 using Switchboard.Protocol.Frames;
 using Switchboard.Transports;
@@ -289,6 +290,15 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     void IConnectionOwner.OnDrain() => OnDrain?.Invoke();
 
     void IConnectionOwner.OnClosed(CloseOutcome outcome) => End(outcome);
+
+    string IConnectionOwner.NameOf(HandlerKind kind) => kind switch
+    {
+        HandlerKind.Message => HandlerName.Of(_onMessage, _onMessageAsync),
+        HandlerKind.Pong => HandlerName.Of(OnPong),
+        HandlerKind.Drain => HandlerName.Of(OnDrain),
+        HandlerKind.Close => HandlerName.Of(OnClose),
+        _ => "of no name",
+    };
 
     private protected abstract ValueTask RaiseOpenAsync();
 

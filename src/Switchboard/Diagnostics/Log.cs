@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Error, "A connection failed to look at the clock")]
     internal static partial void PulseFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(1006, LogLevel.Warning, "Connection {Id}: the handler {Handler} keeps all connections of its loop waiting, for {Milliseconds} ms so far; await what takes long instead of blocking, or let handlers run on the thread pool (HandlersRunOn)")]
+    internal static partial void HandlerBlocks(ILogger logger, long id, string handler, long milliseconds);
+
     [LoggerMessage(1100, LogLevel.Information, "Listening on {Address}")]
     internal static partial void Listening(ILogger logger, string address);
 
@@ -34,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(1103, LogLevel.Error, "The handshake hook threw; the request is refused with 500")]
     internal static partial void HandshakeHookFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1104, LogLevel.Warning, "The handshake hook {Hook} keeps all connections of its loop waiting, for {Milliseconds} ms so far; await what takes long instead of blocking, or let handlers run on the thread pool (HandlersRunOn)")]
+    internal static partial void HandshakeHookBlocks(ILogger logger, string hook, long milliseconds);
 }

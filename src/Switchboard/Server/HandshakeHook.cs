@@ -17,6 +17,11 @@ internal static class HandshakeHook
 
         try
         {
+            if (options.HandlersRunOn == HandlerThread.ThreadPool)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             var decision = await hook(request, cancellationToken).ConfigureAwait(false);
 
             // RFC 6455 §4.2.2, item 5: the subprotocol is one of those that the client asked for, or none.

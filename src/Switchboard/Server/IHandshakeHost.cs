@@ -28,5 +28,8 @@ internal interface IHandshakeHost
     /// <returns>The application's answer; never a fault.</returns>
     ValueTask<HandshakeDecision> DecideAsync(WebSocketRequest request, CancellationToken cancellationToken);
 
+    /// <summary>What the application's hook is called, for the log.</summary>
+    string NameOfHook { get; }
+
     ServerWebSocket CreateSocket(WebSocketRequest request, string subprotocol);
 }

@@ -13,7 +13,7 @@ namespace Switchboard.Server;
 /// receiver until then, and forgotten after.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose.")]
-internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host) : ITransportReceiver, IPulseTarget
+internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host) : ITransportReceiver, IPulseTarget, IBlockingObserver
 {
     private readonly RequestReader _reader = new(HeadLimits.Default);
     private readonly long _deadline = host.HandshakeTimeout > TimeSpan.Zero
@@ -26,6 +26,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     // Cancelled when there is nobody to answer any more. Made for a hook that takes its time.
     private CancellationTokenSource? _ended;
     private long _refused = long.MaxValue;
+    private ConnectionDriver? _driver;
 
     // Moved by whoever is first: the transport's thread, the hook's, or the clock's.
     private volatile Stage _stage;
@@ -118,6 +119,18 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         Forget();
     }
 
+    public void OnBlocking(TimeSpan soFar)
+    {
+        if (_driver is { } driver)
+        {
+            driver.OnBlocking(soFar);
+        }
+        else
+        {
+            Log.HandshakeHookBlocks(host.Logger, host.NameOfHook, (long)soFar.TotalMilliseconds);
+        }
+    }
+
     public void OnPulse(long now)
     {
         // A refused client has the close timeout to go: bytes of it that were not read would turn our answer into a reset.
@@ -179,6 +192,13 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     private async Task AnswerLaterAsync(Undecided undecided)
     {
         var decision = await undecided.Deciding.ConfigureAwait(false);
+
+        // Back to where handlers run, for the connection's is the next.
+        transport.Post(new LateAnswer(this, undecided, decision));
+    }
+
+    private void AnswerLate(Undecided undecided, HandshakeDecision decision)
+    {
         if (Answer(undecided.Request, undecided.Valid, decision, _early.Span, Receiving.Paused))
         {
             _early.Clear();
@@ -214,6 +234,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         transport.FlushSoon();
         var socket = host.CreateSocket(request, subprotocol ?? "");
         var driver = new ConnectionDriver(transport, Role.Server, host.Settings, socket, socket.Id);
+        _driver = driver;
         socket.Attach(driver);
         driver.Open(rest, receiving);
         host.Handshakes.Remove(this);
@@ -246,6 +267,14 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
         transport.Shutdown();
         return true;
+    }
+
+    private sealed class LateAnswer(OpeningHandshake opening, Undecided undecided, HandshakeDecision decision)
+        : IThreadPoolWorkItem, IBlockingObserver
+    {
+        public void Execute() => opening.AnswerLate(undecided, decision);
+
+        public void OnBlocking(TimeSpan soFar) => opening.OnBlocking(soFar);
     }
 
     private sealed record Undecided(WebSocketRequest Request, ValidRequest Valid, ValueTask<HandshakeDecision> Deciding);

@@ -43,6 +43,12 @@ public record ServerWebSocketOptions
     /// <summary>What happens to a message for which there is no room. Default: its connection is closed with 1013.</summary>
     public BacklogPolicy BacklogPolicy { get; init; } = BacklogPolicy.Close;
 
+    /// <summary>
+    /// Where handlers run, the one of the handshake included. Default <see cref="HandlerThread.Transport"/>: the fastest, for handlers that
+    /// never block; a handler that does is named in the log.
+    /// </summary>
+    public HandlerThread HandlersRunOn { get; init; }
+
     /// <summary>The clock of all deadlines and pings. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -54,6 +60,11 @@ public record ServerWebSocketOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CloseTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(PingInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingTimeout, TimeSpan.Zero);
+        if (!Enum.IsDefined(HandlersRunOn))
+        {
+            throw new ArgumentOutOfRangeException(nameof(HandlersRunOn), HandlersRunOn, "Handlers run on the transport's thread or the thread pool.");
+        }
+
         foreach (var subprotocol in Subprotocols)
         {
             if (!Protocol.Handshake.Token.IsToken(subprotocol))
@@ -72,6 +83,7 @@ public record ServerWebSocketOptions
         PingTimeout = PingTimeout,
         MaxBacklogBytes = MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy,
+        HandlersRunOn = HandlersRunOn,
         Pulse = pulse,
         Logger = logger,
     };

@@ -37,7 +37,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         _options = options;
         _logger = options.LoggerFactory?.CreateLogger<WebSocketServer>() ?? NullLogger<WebSocketServer>.Instance;
         _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(options.HandshakeTimeout), _logger);
-        _settings = options.ToSettings(_pulse, _logger);
+        _settings = options.ToSettings(_pulse, _logger) with { NameOfOpening = () => HandlerName.Of(OnConnection, OnConnectionAsync) };
     }
 
     /// <summary>
@@ -202,6 +202,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
     ValueTask<HandshakeDecision> IHandshakeHost.DecideAsync(WebSocketRequest request, CancellationToken cancellationToken) =>
         HandshakeHook.AskAsync(_options, request, _logger, cancellationToken);
+
+    string IHandshakeHost.NameOfHook => HandlerName.Of(_options.OnHandshake);
 
     ServerWebSocket IHandshakeHost.CreateSocket(WebSocketRequest request, string subprotocol) =>
         new(Clients, subprotocol, socket => RaiseConnection(socket, request));

@@ -24,7 +24,11 @@ public sealed record WebSocketServerOptions : ServerWebSocketOptions
     /// <summary>How long a client may take from TCP's accept to the end of the opening handshake. Default 10 s; zero for no limit.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The kind of transport. Default null: the best one for this machine.</summary>
+    /// <summary>
+    /// The kind of transport. Default null: the best one for this machine, which is <c>EpollTransportFactory.Shared</c> on Linux on x64 and
+    /// arm64, and <c>SocketTransportFactory.Instance</c> everywhere else. Set either of them to force it, or an
+    /// <c>EpollTransportFactory</c> of your own, whose <c>EpollOptions</c> say how many loops it has.
+    /// </summary>
     public ITransportFactory? Transport { get; init; }
 
     /// <summary>Where the log goes. Default null: nowhere.</summary>

@@ -28,11 +28,14 @@ internal sealed class CountingTransport : ITransport, ICorkFlusher
     private ITransportReceiver? _receiver;
     private int _written;
     private bool _isNoted;
+    private int _resumes;
     private WriteGate _gate;
 
     internal int FlushesWithBytes { get; private set; }
 
     internal int LastFlush { get; private set; }
+
+    internal int Resumes => Volatile.Read(ref _resumes);
 
     public ref WriteGate Gate => ref _gate;
 
@@ -88,9 +91,7 @@ internal sealed class CountingTransport : ITransport, ICorkFlusher
         Flush();
     }
 
-    public void ResumeReceiving()
-    {
-    }
+    public void ResumeReceiving() => Interlocked.Increment(ref _resumes);
 
     public void Shutdown() => Flush();
 
