@@ -89,7 +89,7 @@ public sealed class AllocationTests
                 allocated += GC.GetAllocatedBytesForCurrentThread() - before;
                 resumes++;
                 Assert.True(SpinWait.SpinUntil(() => transport.Resumes == resumes, Eventually.Patience));
-                    }
+            }
 
             // Less than a byte for each message: the queue of the pool takes a new piece now and then.
             allocated = (allocated + allocatedInTurns) / 10_000;

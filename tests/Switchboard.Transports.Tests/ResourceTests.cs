@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Switchboard.Transports.Linux;
 using Switchboard.Transports.Sockets;
 using Switchboard.Transports.Tests.Support;
@@ -32,35 +31,6 @@ public sealed class ResourceTests
         }
     }
 
-    [Theory]
-    [InlineData("Sockets", 1600)]
-    [InlineData("Epoll", 400)]
-    public async Task An_idle_connection_holds_no_buffer(string transport, int mostBytes)
-    {
-        const int count = 2000;
-        var factory = FactoryOf(transport);
-        using var loops = factory as IDisposable;
-        var clients = await OpenClientsAsync(factory, 50, isAccepted: true);
-        clients.ForEach(client => client.Dispose());
-
-        // What the test's own end costs: nobody accepts these, so there is no other.
-        var empty = GC.GetTotalMemory(forceFullCollection: true);
-        clients = await OpenClientsAsync(factory, count, isAccepted: false);
-        var own = GC.GetTotalMemory(forceFullCollection: true) - empty;
-        clients.ForEach(client => client.Dispose());
-        clients = [];
-
-        empty = GC.GetTotalMemory(forceFullCollection: true);
-        clients = await OpenClientsAsync(factory, count, isAccepted: true);
-        var both = GC.GetTotalMemory(forceFullCollection: true) - empty;
-
-        // A transport, and the 24 bytes of this test's receiver.
-        var perConnection = (both - own) / count;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{transport}: {perConnection} bytes for each idle connection.");
-        clients.ForEach(client => client.Dispose());
-        Assert.InRange(perConnection, 0, mostBytes);
-    }
-
     private static ITransportFactory FactoryOf(string transport)
     {
         if (transport == "Epoll")
@@ -72,37 +42,6 @@ public sealed class ResourceTests
         return SocketTransportFactory.Instance;
     }
 
-    private static async Task<List<Socket>> OpenClientsAsync(ITransportFactory factory, int count, bool isAccepted)
-    {
-        var listener = factory.Listen(Pairs.AnyPort, 4096);
-        var started = 0;
-        if (isAccepted)
-        {
-            listener.Start(transport =>
-            {
-                transport.Start(new Echo(transport));
-                Interlocked.Increment(ref started);
-            });
-        }
-
-        var clients = new List<Socket>(count);
-        var byteBuffer = new byte[1];
-        for (var i = 0; i < count; i++)
-        {
-            var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            clients.Add(client);
-            client.Connect(listener.LocalEndPoint);
-            client.Send(byteBuffer);
-            if (isAccepted)
-            {
-                Assert.Equal(1, client.Receive(byteBuffer));
-            }
-        }
-
-        await Eventually.IsTrue(() => started == (isAccepted ? count : 0));
-        await listener.DisposeAsync();
-        return clients;
-    }
 
     private static async Task ConnectAndEndAsync(ITransportFactory factory, int count)
     {

@@ -9,7 +9,7 @@ namespace Switchboard.Transports.Linux.Epoll;
 /// one at a time. What others want of it is a bit in <see cref="_requests"/>, and the first bit posts it to its loop.
 /// </summary>
 /// <remarks>
-/// Idle it is this object (200 bytes), its gate (40) and its place in the loop's table (16): no buffer, no handle, no finalizer.
+/// Idle it is this object (176 bytes, queue and gate included) and its place in the loop's table (24): no buffer, no handle, no finalizer.
 /// </remarks>
 internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPoolWorkItem
 {
