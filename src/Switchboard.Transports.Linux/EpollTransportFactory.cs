@@ -17,7 +17,8 @@ namespace Switchboard.Transports.Linux;
 [SupportedOSPlatform("linux")]
 public sealed class EpollTransportFactory : ITransportFactory, IDisposable
 {
-    private static readonly Lazy<EpollTransportFactory> LazyShared = new(() => new EpollTransportFactory(new EpollOptions()));
+    private static readonly Lock SharedGate = new();
+    private static EpollTransportFactory? _shared;
 
     private readonly LoopWatch? _watch;
     private readonly EpollLoop[] _loops;
@@ -37,7 +38,7 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
 
         var count = options.Loops == 0 ? Environment.ProcessorCount : options.Loops;
         _watch = options.BlockedAfter > TimeSpan.Zero ? new LoopWatch(options.BlockedAfter, TimeProvider.System) : null;
-        _loops = [.. Enumerable.Range(0, count).Select(index => new EpollLoop(index, _watch))];
+        _loops = StartLoops(count);
         _watch?.Watch(_loops);
     }
 
@@ -50,7 +51,17 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
     /// The loops of the process, one for each processor, with all options at their defaults. What servers take on Linux unless they are
     /// told otherwise. Made when first asked for, and never disposed.
     /// </summary>
-    public static EpollTransportFactory Shared => LazyShared.Value;
+    public static EpollTransportFactory Shared
+    {
+        get
+        {
+            lock (SharedGate)
+            {
+                // If it fails for want of descriptors, the next one to ask may have more luck.
+                return _shared ??= new EpollTransportFactory(new EpollOptions());
+            }
+        }
+    }
 
     /// <summary>How many connections each loop has.</summary>
     internal IEnumerable<int> Connections => _loops.Select(static loop => loop.Connections);
@@ -127,6 +138,25 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
         foreach (var loop in _loops)
         {
             loop.Stop();
+        }
+    }
+
+    private EpollLoop[] StartLoops(int count)
+    {
+        var loops = new List<EpollLoop>(count);
+        try
+        {
+            for (var index = 0; index < count; index++)
+            {
+                loops.Add(new EpollLoop(index, _watch));
+            }
+
+            return [.. loops];
+        }
+        catch
+        {
+            loops.ForEach(static loop => loop.Stop());
+            throw;
         }
     }
 

@@ -2,7 +2,8 @@ namespace Switchboard.Transports;
 
 /// <summary>
 /// Gathers what a thread sends: while it is corked, a transport that is told to <see cref="ITransport.FlushSoon"/> is noted, and flushed once
-/// when the cork is pulled, however much was written to it. A transport's own thread is corked for each of its turns.
+/// when the cork is pulled, however much was written to it. A loop's thread is corked for each of its turns. A thread of the pool that has a
+/// connection's turn is corked for that connection only, for it may block.
 /// </summary>
 public sealed class Cork
 {
@@ -10,35 +11,64 @@ public sealed class Cork
     private static Cork? _ofThread;
 
     private readonly List<Group> _groups = [];
-    private int _depth;
+
+    // The corks that were put, the last one last: each for one transport, or null for all.
+    private readonly List<ITransport?> _corks = [];
+    private int _forAll;
 
     private Cork()
     {
     }
 
-    /// <summary>Corks the calling thread, until <see cref="Pull"/>. Corks may be put on corks: the outermost one counts.</summary>
-    public static void Put() => (_ofThread ??= new Cork())._depth++;
+    /// <summary>Corks the calling thread for all transports, until <see cref="Pull"/>. Corks may be put on corks.</summary>
+    /// <returns>How many corks there are now.</returns>
+    public static int Put()
+    {
+        var cork = _ofThread ??= new Cork();
+        cork._corks.Add(null);
+        cork._forAll++;
+        return cork._corks.Count;
+    }
 
-    /// <summary>Pulls the cork that was put last. If it was the outermost, all that was noted is flushed.</summary>
+    /// <summary>Corks the calling thread for one transport, until <see cref="Pull"/>: what is sent to others leaves as if there were no cork.</summary>
+    public static void Put(ITransport only) => (_ofThread ??= new Cork())._corks.Add(only);
+
+    /// <summary>Pulls the cork that was put last. If it was the last one for all, or the last one, all that was noted is flushed.</summary>
     /// <exception cref="InvalidOperationException">The calling thread is not corked.</exception>
     public static void Pull()
     {
-        if (_ofThread is not { _depth: > 0 } cork)
+        if (_ofThread is not { _corks.Count: > 0 } cork)
         {
             throw new InvalidOperationException("There is no cork to pull on this thread.");
         }
 
+        var isForAll = cork._corks[^1] is null;
         try
         {
-            if (cork._depth == 1)
+            if (isForAll ? cork._forAll == 1 : cork._corks.Count == 1)
             {
                 cork.FlushNoted();
             }
         }
         finally
         {
-            cork._depth--;
+            cork._corks.RemoveAt(cork._corks.Count - 1);
+            cork._forAll -= isForAll ? 1 : 0;
         }
+    }
+
+    /// <summary>As <see cref="Pull"/>, if this many corks are there; nothing otherwise, for then it was pulled before.</summary>
+    /// <param name="count">What <see cref="Put()"/> has returned.</param>
+    /// <returns>Whether it was pulled now.</returns>
+    public static bool TryPull(int count)
+    {
+        if (count == 0 || _ofThread?._corks.Count != count)
+        {
+            return false;
+        }
+
+        Pull();
+        return true;
     }
 
     /// <summary>Notes a transport, if the calling thread is corked. A transport has itself noted once, by a flag of its own.</summary>
@@ -47,7 +77,7 @@ public sealed class Cork
     /// <returns>False if the thread is not corked: flush it now.</returns>
     public static bool TryNote(ICorkFlusher flusher, ITransport transport)
     {
-        if (_ofThread is not { _depth: > 0 } cork)
+        if (_ofThread is not { } cork || (cork._forAll == 0 && !cork._corks.Contains(transport)))
         {
             return false;
         }

@@ -9,7 +9,7 @@ namespace Switchboard.AspNetCore.Detaching;
 /// </summary>
 internal sealed class Opening(
     UpgradeHost host, UpgradeAnswer answer, ITransport transport, Func<ServerWebSocket, WebSocketRequest, ValueTask> onConnection, RequestHold hold)
-    : IThreadPoolWorkItem
+    : IThreadPoolWorkItem, IBlockingObserver
 {
     private readonly ExecutionContext? _flow = ExecutionContext.Capture();
     private readonly TaskCompletionSource<ServerWebSocket> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,12 +21,22 @@ internal sealed class Opening(
     /// <summary>Opens it on the calling thread.</summary>
     internal ServerWebSocket Run() => host.Open(answer, transport, OnOpen);
 
-    /// <summary>Opens it on the transport's own thread: what the handler says there leaves at once, and together.</summary>
+    /// <summary>
+    /// Opens it where handlers run: on the transport's own thread, so that what the handler says there leaves at once, and together; or here, on
+    /// the pool, if that is where they are to run.
+    /// </summary>
     internal Task<ServerWebSocket> RunThereAsync()
     {
+        if (host.RunsHandlersOnPool)
+        {
+            return Task.FromResult(Run());
+        }
+
         transport.Post(this);
         return _opened.Task;
     }
+
+    public void OnBlocking(TimeSpan soFar) => _socket?.OnBlocking(soFar);
 
     void IThreadPoolWorkItem.Execute()
     {

@@ -101,8 +101,9 @@ internal sealed class SortingListener : IConnectionListener, IConnectionSorter
 
             return _plain.Create(socket);
         }
-        catch (SocketException)
+        catch (Exception)
         {
+            // Gone by now, or out of something: the next one is not to suffer from it.
             socket?.Dispose();
             arrival.Handle!.Dispose();
             return null;

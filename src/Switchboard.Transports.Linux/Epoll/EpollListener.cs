@@ -125,9 +125,13 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
                 return false;
             case LibC.EMFILE or LibC.ENFILE:
                 return TryTurnAway();
-            default:
-                // The peer was gone before it was accepted, or the network has trouble: the next one is not to suffer from it.
+            case LibC.ECONNABORTED or LibC.EINTR or LibC.EPROTO:
+                // The peer was gone before it was accepted: the next one is not to suffer from it.
                 return true;
+            default:
+                // Out of memory, or the network has trouble: it may last.
+                RetryLater();
+                return false;
         }
     }
 
@@ -152,9 +156,14 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
         }
 
         // There was none, or somebody else was faster to take it.
+        RetryLater();
+        return false;
+    }
+
+    private void RetryLater()
+    {
         _retry ??= new Timer(static listener => ((EpollListener)listener!)._loop.Post((EpollListener)listener!), this, Timeout.Infinite, Timeout.Infinite);
         _retry.Change(PauseWhenExhausted, Timeout.InfiniteTimeSpan);
-        return false;
     }
 
     private void HandOver(Descriptor descriptor, in NativeAddress remote, Action<ITransport> onAccepted)

@@ -41,7 +41,12 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
     internal EpollLoop(int index, LoopWatch? watch = null)
     {
         _watch = watch;
-        _poller.TryAdd(_wakeup.Number, _handlers.Add(_wakeup), LibC.EPOLLIN);
+        if (!_poller.TryAdd(_wakeup.Number, _handlers.Add(_wakeup), LibC.EPOLLIN))
+        {
+            _poller.Dispose();
+            throw new IOException("The system has no resources for another event loop.");
+        }
+
         Thread = new Thread(Run) { IsBackground = true, Name = $"Switchboard loop {index}" };
         Thread.Start();
     }
@@ -168,7 +173,6 @@ internal sealed unsafe class EpollLoop : ICorkFlusher
         }
         while (!TryEnd());
         _poller.Dispose();
-        _wakeup.Dispose();
     }
 
     private bool TryEnd()

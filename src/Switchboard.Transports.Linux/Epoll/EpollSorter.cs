@@ -137,7 +137,17 @@ internal sealed class EpollSorter : IAsyncDisposable, IThreadPoolWorkItem
             return count == -LibC.EAGAIN ? SortVerdict.NeedsMore : null;
         }
 
-        var verdict = _sorter.Sort(buffer[..count], out headLength);
+        SortVerdict verdict;
+        try
+        {
+            verdict = _sorter.Sort(buffer[..count], out headLength);
+        }
+        catch (Exception)
+        {
+            // Whoever decides failed: this connection is closed, and the next one is not to suffer from it.
+            return null;
+        }
+
         return verdict is SortVerdict.NeedsMore && (isEnding || count == PeekSize) ? SortVerdict.Theirs : verdict;
     }
 

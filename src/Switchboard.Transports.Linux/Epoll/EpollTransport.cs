@@ -11,14 +11,11 @@ namespace Switchboard.Transports.Linux.Epoll;
 /// <remarks>
 /// Idle it is this object (176 bytes, queue and gate included) and its place in the loop's table (24): no buffer, no handle, no finalizer.
 /// </remarks>
-internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPoolWorkItem
+internal sealed partial class EpollTransport : QueuedTransport, IEventHandler, IThreadPoolWorkItem
 {
     private const uint Changes = LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP;
     private const uint Readable = LibC.EPOLLIN | LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR;
     private const uint Ending = LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR;
-
-    [ThreadStatic]
-    private static List<ArraySegment<byte>>? _threadPieces;
 
     private readonly EpollLoop _loop;
     private readonly EndPoint? _listenEndPoint;
@@ -97,75 +94,13 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
 
     public override void Post(IThreadPoolWorkItem work) => _loop.Post(work);
 
-    public override void Flush()
-    {
-        using (Gate.Enter())
-        {
-            if (_isSending || _isEnded || _isCongested || _output.IsEmpty)
-            {
-                return;
-            }
-
-            _isSending = true;
-            _isSpaceSeen = false;
-        }
-
-        Send();
-    }
-
-    public override bool TryBeginWriteThrough(int size)
-    {
-        if (_isSending || _isEnded || _isCongested || !_output.IsEmpty)
-        {
-            return false;
-        }
-
-        _isSending = true;
-        _isSpaceSeen = false;
-        _output.BeginThrough(size);
-        return true;
-    }
-
-    public override void WriteThrough(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
-    {
-        var sent = _descriptor.Send(head, body);
-        if (sent < 0 && sent != -LibC.EAGAIN)
-        {
-            End(Failure.Of(-sent), isAbortive: true);
-        }
-
-        sent = Math.Max(sent, 0);
-        using (Gate.Enter())
-        {
-            _output.EndThrough(sent, head, body);
-        }
-
-        Send(isFull: sent < head.Length + body.Length);
-    }
-
-    public override void Shutdown()
-    {
-        using (Gate.Enter())
-        {
-            _isShutdownWanted = true;
-            if (_isSending || _isEnded || _isCongested)
-            {
-                return;
-            }
-
-            _isSending = true;
-            _isSpaceSeen = false;
-        }
-
-        Send();
-    }
-
     public override void Abort() => End(new IOException("The connection was aborted."), isAbortive: true);
 
     public void OnEvents(uint events)
     {
-        // A sender that was refused room while this was under way is told of it, or it would wait for ever.
-        if ((events & LibC.EPOLLOUT) != 0 && (_isCongested || _isSending))
+        // A sender that was refused room while this was under way is told of it, or it would wait for ever. In this order: it says that
+        // it is congested first, and that it sends no more after, so at least one of them is seen.
+        if ((events & LibC.EPOLLOUT) != 0 && (_isSending || _isCongested))
         {
             ContinueSending();
         }
@@ -284,121 +219,6 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
         }
     }
 
-    private void ContinueSending()
-    {
-        using (Gate.Enter())
-        {
-            if (_isSending)
-            {
-                _isSpaceSeen = true;
-                return;
-            }
-
-            _isCongested = false;
-            if (_isEnded || (_output.IsEmpty && !_isShutdownWanted))
-            {
-                return;
-            }
-
-            _isSending = true;
-            _isSpaceSeen = false;
-        }
-
-        Send();
-        _receiver?.OnSent(hasWaited: true);
-    }
-
-    // One thread at a time is here, without the gate, as long as _isSending is set.
-    /// <param name="isFull">Whether the system is known to have no room.</param>
-    private void Send(bool isFull = false)
-    {
-        var sent = 0;
-        while (TakeNext(sent, isFull, out var pieces, out var first))
-        {
-            var size = first.Count;
-            if (pieces is null)
-            {
-                sent = _descriptor.Send(first);
-            }
-            else
-            {
-                sent = _descriptor.Send(pieces);
-                size = 0;
-                foreach (var piece in pieces)
-                {
-                    size += piece.Count;
-                }
-
-                pieces.Clear();
-            }
-
-            if (sent < 0 && sent != -LibC.EAGAIN)
-            {
-                End(Failure.Of(-sent), isAbortive: true);
-            }
-
-            sent = Math.Max(sent, 0);
-            isFull = sent < size;
-        }
-    }
-
-    /// <param name="sent">How many bytes the system took.</param>
-    /// <param name="isFull">Whether it had no room for more.</param>
-    /// <param name="pieces">What is next, if it lies in several pieces.</param>
-    /// <param name="first">The first of them.</param>
-    /// <returns>False when there is nothing more to send now, or nobody to send it to.</returns>
-    private bool TakeNext(int sent, bool isFull, out List<ArraySegment<byte>>? pieces, out ArraySegment<byte> first)
-    {
-        pieces = null;
-        first = default;
-        using (Gate.Enter())
-        {
-            if (_isEnded)
-            {
-                // End() has left the queue to us, as we were at its bytes, and the loop the descriptor.
-                _output.Abandon();
-                _isSending = false;
-                if (_isCloseLeft)
-                {
-                    _descriptor.Close();
-                }
-
-                return false;
-            }
-
-            _output.Consume(sent);
-            if (isFull && !_isSpaceSeen)
-            {
-                _isCongested = true;
-                _isSending = false;
-                return false;
-            }
-
-            _isSpaceSeen = false;
-            first = _output.PeekFirst();
-            if (first.Count > 0)
-            {
-                if (_output.Pieces > 1)
-                {
-                    pieces = _threadPieces ??= new List<ArraySegment<byte>>(Descriptor.MaxPieces);
-                    _output.Peek(pieces, Descriptor.MaxPieces);
-                }
-
-                return true;
-            }
-
-            _isSending = false;
-            if (_isShutdownWanted && !_isShutDown)
-            {
-                // The one system call under the gate: the descriptor must not be closed meanwhile, and it never waits.
-                _isShutDown = true;
-                _descriptor.ShutdownSending();
-            }
-
-            return false;
-        }
-    }
-
     private void End(Exception? fault, bool isAbortive)
     {
         using (Gate.Enter())
@@ -437,25 +257,34 @@ internal sealed class EpollTransport : QueuedTransport, IEventHandler, IThreadPo
         if (_state == State.Closed && _receiver is { } receiver)
         {
             _state = State.Reported;
-            receiver.OnClosed(_fault);
+            try
+            {
+                receiver.OnClosed(_fault);
+            }
+            catch (Exception)
+            {
+                // A bug of its receiver's: the connection has ended, and the loop goes on for the others.
+            }
         }
     }
 
     private void CloseDescriptor()
     {
+        if (_isAbortive)
+        {
+            // RST: what the peer still sends is of no use to anybody.
+            _descriptor.ResetWhenClosed();
+        }
+
         using (Gate.Enter())
         {
-            if (_isAbortive)
-            {
-                // RST: what the peer still sends is of no use to anybody.
-                _descriptor.ResetWhenClosed();
-            }
-
             _isCloseLeft = _isSending;
-            if (!_isCloseLeft)
-            {
-                _descriptor.Close();
-            }
+        }
+
+        if (!_isCloseLeft)
+        {
+            // The end is known, so nobody begins to send any more: the number is ours alone.
+            _descriptor.Close();
         }
     }
 }

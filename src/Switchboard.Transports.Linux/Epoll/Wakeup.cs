@@ -2,8 +2,11 @@ using Switchboard.Transports.Linux.Interop;
 
 namespace Switchboard.Transports.Linux.Epoll;
 
-/// <summary>Owns the eventfd that gets a loop out of its sleep. Edge-triggered, so it is never read: each write is a change.</summary>
-internal sealed unsafe class Wakeup : IEventHandler, IDisposable
+/// <summary>
+/// Owns the eventfd that gets a loop out of its sleep. Edge-triggered, so it is never read: each write is a change. Closed when nobody can
+/// write to it any more, for the number may be another's by then.
+/// </summary>
+internal sealed unsafe class Wakeup : IEventHandler
 {
     internal int Number { get; } = Failure.Check(LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK), "eventfd");
 
@@ -18,5 +21,5 @@ internal sealed unsafe class Wakeup : IEventHandler, IDisposable
         // The loop looks at its queue in every turn.
     }
 
-    public void Dispose() => _ = LibC.close(Number);
+    ~Wakeup() => _ = LibC.close(Number);
 }

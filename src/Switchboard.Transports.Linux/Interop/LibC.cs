@@ -56,6 +56,7 @@ internal static unsafe partial class LibC
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int EPIPE = 32;
+    internal const int EPROTO = 71;
     internal const int ECONNABORTED = 103;
     internal const int ECONNRESET = 104;
     internal const int ETIMEDOUT = 110;

@@ -17,6 +17,9 @@ internal struct OutputQueue
     // A piece of a few bytes pins its whole block. Who reads slowly pins at most this many of them, and gets copies from then on.
     private const int MostShared = 16;
 
+    // Segments: more than the usual burst has.
+    private const int LongQueue = 64;
+
     // Less than this is copied behind what is there already: to send another piece costs more.
     private const int LeastShared = 64;
 
@@ -171,6 +174,11 @@ internal struct OutputQueue
             _full.Dequeue();
             Drop(oldest);
             _start = FullCount > 0 ? _full.Peek().Start : _tail.Start;
+            if (FullCount == 0 && _full.EnsureCapacity(0) > LongQueue)
+            {
+                // What a long backlog has made is not kept for ever.
+                _full = null;
+            }
         }
 
         _start += (int)count;

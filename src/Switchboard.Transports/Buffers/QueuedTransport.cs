@@ -43,7 +43,8 @@ internal abstract class QueuedTransport : ITransport
 
     public void FlushSoon()
     {
-        // Whoever has promised takes the promise back before looking at the queue, so what was written before this line will be seen.
+        // Whoever has promised takes the promise back before looking at the queue; and the caller has just left the gate, so what it
+        // wrote there will be seen.
         if (Volatile.Read(ref _isNoted) != 0 || Interlocked.Exchange(ref _isNoted, 1) != 0)
         {
             return;
@@ -68,14 +69,28 @@ internal abstract class QueuedTransport : ITransport
     {
         Interlocked.Exchange(ref _isNoted, 0);
         Flush();
-        _receiver?.OnSent(hasWaited: false);
+        TellOfSending(hasWaited: false);
+    }
+
+    private protected void TellOfSending(bool hasWaited)
+    {
+        try
+        {
+            _receiver?.OnSent(hasWaited);
+        }
+        catch (Exception)
+        {
+            // A receiver that throws has a bug; it ends its connection, and not the thread that serves the others too.
+            Abort();
+        }
     }
 
     /// <summary>Hands up what came in one read. What it causes to be sent leaves together.</summary>
     /// <returns>Whether to receive more.</returns>
     private protected bool HandUp(Span<byte> bytes)
     {
-        Cork.Put();
+        // For this connection only: a handler on the pool may block, and what it has sent to others is not to wait for that.
+        Cork.Put(this);
         try
         {
             _receiver!.OnReceived(bytes);

@@ -42,7 +42,7 @@ internal sealed partial class ConnectionDriver
     /// <param name="receiving">What the transport does at this moment.</param>
     internal void Open(Span<byte> early, Receiving receiving)
     {
-        Cork.Put();
+        Cork.Put(_transport);
         try
         {
             _settings.Pulse.Add(this);

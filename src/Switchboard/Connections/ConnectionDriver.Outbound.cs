@@ -39,7 +39,11 @@ internal sealed partial class ConnectionDriver
         {
             using (_transport.Gate.Enter())
             {
-                return Math.Min(_transport.Unsent, _payloadWritten) + (_sends is { } sends ? sends.AwaitedBytes + sends.CopiedBytes : 0);
+                var amount = Math.Min(_transport.Unsent, _payloadWritten) + (_sends is { } sends ? sends.AwaitedBytes + sends.CopiedBytes : 0);
+
+                // Whoever sees that something waits may wait for the drain, also if it was only on its way to the loop.
+                _isDrainWanted |= amount > 0;
+                return amount;
             }
         }
     }
@@ -369,7 +373,10 @@ internal sealed partial class ConnectionDriver
             _sends?.WriteWaiting(send => HasRoomBehindWaiting(send.Payload.Length) ? Write(send) : null);
             hasWritten = _written > before;
             isDrained = _isDrainWanted && _transport.Unsent == 0;
-            _isDrainWanted &= !isDrained;
+            if (isDrained)
+            {
+                _isDrainWanted = false;
+            }
         }
 
         if (isDrained)

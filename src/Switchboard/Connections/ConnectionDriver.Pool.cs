@@ -58,7 +58,7 @@ internal sealed partial class ConnectionDriver
     // The caller has the turn.
     private void TakeTurnOnPool(Work work)
     {
-        Cork.Put();
+        Cork.Put(_transport);
         try
         {
             BeginTurn();

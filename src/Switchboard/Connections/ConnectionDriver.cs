@@ -70,7 +70,7 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
             return;
         }
 
-        Cork.Put();
+        Cork.Put(_transport);
         try
         {
             BeginTurn();

@@ -6,7 +6,7 @@ public enum HandlerThread
     /// <summary>
     /// On the transport's own thread, and what follows an <c>await</c> there too. The fastest, and on Linux, where a thread serves many
     /// connections, made for handlers that are brief: one that blocks keeps all of them waiting, and is named in the log after 100 ms.
-    /// Sockets and ASP.NET Core have no such thread: there it is the thread pool's.
+    /// Sockets have no such thread, and neither has ASP.NET Core without <c>UseSwitchboard()</c>: there it is the thread pool's.
     /// </summary>
     Transport,
 

@@ -22,13 +22,14 @@ public readonly ref struct Broadcast
     private readonly SharedBytes _frame;
     private readonly MessageType _type;
     private readonly int _payloadLength;
+    private readonly int _cork;
 
     private Broadcast(MessageType type, scoped in SharedBytes frame, int payloadLength)
     {
         _type = type;
         _frame = frame;
         _payloadLength = payloadLength;
-        Cork.Put();
+        _cork = Cork.Put();
     }
 
     /// <summary>Begins with a text message. A lone surrogate becomes U+FFFD.</summary>
@@ -61,10 +62,12 @@ public readonly ref struct Broadcast
         return client.Send(Outgoing.Framed(_type, _frame, _payloadLength));
     }
 
-    /// <summary>Lets it leave. Call it once.</summary>
+    /// <summary>Lets it leave. On the thread that began it, and the one begun last first; a second call does nothing.</summary>
     public void Dispose()
     {
-        _frame.Release();
-        Cork.Pull();
+        if (Cork.TryPull(_cork))
+        {
+            _frame.Release();
+        }
     }
 }

@@ -272,7 +272,18 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     private sealed class LateAnswer(OpeningHandshake opening, Undecided undecided, HandshakeDecision decision)
         : IThreadPoolWorkItem, IBlockingObserver
     {
-        public void Execute() => opening.AnswerLate(undecided, decision);
+        public void Execute()
+        {
+            try
+            {
+                opening.AnswerLate(undecided, decision);
+            }
+            catch (Exception)
+            {
+                // A bug of ours, or a log that throws: it ends this connection, and not the loop.
+                opening.Abort();
+            }
+        }
 
         public void OnBlocking(TimeSpan soFar) => opening.OnBlocking(soFar);
     }

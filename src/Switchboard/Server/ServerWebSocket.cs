@@ -33,6 +33,9 @@ public sealed class ServerWebSocket : WebSocketConnection
 
     internal int ClientIndex { get; set; } = -1;
 
+    /// <inheritdoc cref="Switchboard.Transports.IBlockingObserver.OnBlocking"/>
+    internal void OnBlocking(TimeSpan soFar) => Driver?.OnBlocking(soFar);
+
     private protected override ValueTask RaiseOpenAsync()
     {
         // The request hangs on it, with all of its headers: whoever wants to keep that does so.

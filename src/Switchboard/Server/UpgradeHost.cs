@@ -33,6 +33,8 @@ internal sealed class UpgradeHost
 
     internal ClientCollection Clients { get; } = new();
 
+    internal bool RunsHandlersOnPool => _options.HandlersRunOn == HandlerThread.ThreadPool;
+
     /// <summary>
     /// Says goodbye to all, waits until they are gone, and takes nobody new. Who is let in at this very moment is sent away after it,
     /// so the pulse, which keeps the close timeout, is not disposed: it stands still when the last one has gone. Called again, it also
