@@ -67,22 +67,38 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             context.Response.Headers["Sec-WebSocket-Protocol"] = subprotocol;
         }
 
+        var detachable = connect is null ? context.Features.Get<IDetachableConnection>() : null;
+        detachable?.HoldAnswer();
+
         // RFC 8441 §5: the stream of an extended CONNECT, which is answered with 200, is the connection.
-        var stream = connect is not null
-            ? await connect.AcceptAsync().ConfigureAwait(false)
-            : await TryUpgradeAsync(context, upgrade!, answer).ConfigureAwait(false);
+        Stream? stream;
+        try
+        {
+            stream = connect is not null
+                ? await connect.AcceptAsync().ConfigureAwait(false)
+                : await TryUpgradeAsync(context, upgrade!, answer).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Whatever the pipeline answers to that is to arrive.
+            detachable?.ReleaseAnswer();
+            throw;
+        }
+
         if (stream is null)
         {
+            detachable?.ReleaseAnswer();
             await RefuseAsync(context, answer with { Status = 503, Problem = "There are too many connections at the moment." }).ConfigureAwait(false);
             return;
         }
 
-        var detachable = context.Features.Get<IDetachableConnection>();
-        if (connect is null && detachable?.TryDetach() is { } transport)
+        if (detachable?.TryDetach() is { } transport)
         {
             await RunDetachedAsync(new Opening(host, answer, transport, onConnection, hold), detachable).ConfigureAwait(false);
             return;
         }
+
+        detachable?.ReleaseAnswer();
 
         var over = StreamTransports.Create(stream, answer.Request!.LocalEndPoint, answer.Request.RemoteEndPoint);
         var opening = new Opening(host, answer, over, onConnection, hold);

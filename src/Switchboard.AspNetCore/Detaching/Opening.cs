@@ -29,7 +29,9 @@ internal sealed class Opening(
     {
         if (host.RunsHandlersOnPool)
         {
-            return Task.FromResult(Run());
+            var opened = Run();
+            transport.FlushSoon();
+            return Task.FromResult(opened);
         }
 
         transport.Post(this);
@@ -42,7 +44,11 @@ internal sealed class Opening(
     {
         try
         {
-            _opened.SetResult(Run());
+            var opened = Run();
+
+            // The 101, with what the handler has said.
+            transport.FlushSoon();
+            _opened.SetResult(opened);
         }
         catch (Exception e)
         {

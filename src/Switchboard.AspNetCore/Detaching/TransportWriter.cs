@@ -24,6 +24,7 @@ internal sealed class TransportWriter(ITransport transport, Action onCongested) 
     private volatile bool _isDetached;
     private volatile bool _isClosed;
     private bool _isCompleted;
+    private bool _isHeld;
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -59,6 +60,11 @@ internal sealed class TransportWriter(ITransport transport, Action onCongested) 
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: _isClosed));
         }
 
+        if (_isHeld)
+        {
+            return default;
+        }
+
         transport.Flush();
         var unsent = Unsent;
         if (unsent > 0)
@@ -86,6 +92,15 @@ internal sealed class TransportWriter(ITransport transport, Action onCongested) 
         {
             transport.Shutdown();
         }
+    }
+
+    /// <summary>What is written waits, until <see cref="Release"/> or until whoever detaches the transport flushes it.</summary>
+    internal void Hold() => _isHeld = true;
+
+    internal void Release()
+    {
+        _isHeld = false;
+        transport.Flush();
     }
 
     /// <summary>The transport is another's: what is still written goes nowhere.</summary>

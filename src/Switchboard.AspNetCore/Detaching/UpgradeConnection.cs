@@ -50,6 +50,10 @@ internal sealed class UpgradeConnection : DefaultConnectionContext, IDetachableC
 
     public PipeWriter Output => _output;
 
+    public void HoldAnswer() => _output.Hold();
+
+    public void ReleaseAnswer() => _output.Release();
+
     public ITransport? TryDetach()
     {
         // Middleware of the connection, such as one that logs its bytes, has put a pipe of its own there.
