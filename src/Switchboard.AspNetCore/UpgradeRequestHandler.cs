@@ -85,20 +85,23 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             throw;
         }
 
-        if (stream is null)
+        var transport = stream is null ? null : detachable?.TryDetach();
+        if (transport is null)
         {
             detachable?.ReleaseAnswer();
+        }
+
+        if (stream is null)
+        {
             await RefuseAsync(context, answer with { Status = 503, Problem = "There are too many connections at the moment." }).ConfigureAwait(false);
             return;
         }
 
-        if (detachable?.TryDetach() is { } transport)
+        if (transport is not null)
         {
-            await RunDetachedAsync(new Opening(host, answer, transport, onConnection, hold), detachable).ConfigureAwait(false);
+            await RunDetachedAsync(new Opening(host, answer, transport, onConnection, hold), detachable!).ConfigureAwait(false);
             return;
         }
-
-        detachable?.ReleaseAnswer();
 
         var over = StreamTransports.Create(stream, answer.Request!.LocalEndPoint, answer.Request.RemoteEndPoint);
         var opening = new Opening(host, answer, over, onConnection, hold);

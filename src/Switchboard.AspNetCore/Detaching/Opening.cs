@@ -19,7 +19,14 @@ internal sealed class Opening(
     internal Task Handling { get; private set; } = Task.CompletedTask;
 
     /// <summary>Opens it on the calling thread.</summary>
-    internal ServerWebSocket Run() => host.Open(answer, transport, OnOpen);
+    internal ServerWebSocket Run()
+    {
+        var opened = host.Open(answer, transport, OnOpen);
+
+        // A 101 that was held back leaves now, with what the handler has said.
+        transport.FlushSoon();
+        return opened;
+    }
 
     /// <summary>
     /// Opens it where handlers run: on the transport's own thread, so that what the handler says there leaves at once, and together; or here, on
@@ -29,9 +36,7 @@ internal sealed class Opening(
     {
         if (host.RunsHandlersOnPool)
         {
-            var opened = Run();
-            transport.FlushSoon();
-            return Task.FromResult(opened);
+            return Task.FromResult(Run());
         }
 
         transport.Post(this);
@@ -44,11 +49,7 @@ internal sealed class Opening(
     {
         try
         {
-            var opened = Run();
-
-            // The 101, with what the handler has said.
-            transport.FlushSoon();
-            _opened.SetResult(opened);
+            _opened.SetResult(Run());
         }
         catch (Exception e)
         {

@@ -112,7 +112,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
 
     /// <summary>
     /// The short cut for the frame that a crowd of clients sends: a whole message of up to 125 bytes, masked, whole in the input. It takes
-    /// only what breaks no rule, and leaves all else to the long way, which knows them all. Half the time of the long way (bench/, Core).
+    /// only what breaks no rule, and leaves all else to the long way, which knows them all.
     /// </summary>
     private readonly bool TryReadShort(scoped ref Span<byte> input, out ProtocolEvent received)
     {

@@ -14,10 +14,7 @@ internal static class HeadWriter
         var text = new StringBuilder(capacity: 0);
         Append(text, "Sec-WebSocket-Protocol", subprotocol);
         Append(text, "Sec-WebSocket-Extensions", extensions);
-        foreach (var (name, value) in headers)
-        {
-            Append(text, name, value);
-        }
+        Append(text, headers);
 
         // Nearly every answer is this and no more, and a crowd may arrive at once: it is written without a detour over strings.
         output.Write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8);
@@ -80,13 +77,17 @@ internal static class HeadWriter
 
     private static void Finish(IBufferWriter<byte> output, StringBuilder text, IEnumerable<KeyValuePair<string, string>> headers)
     {
+        Append(text, headers);
+        text.Append("\r\n");
+        output.Write(Encoding.Latin1.GetBytes(text.ToString()));
+    }
+
+    private static void Append(StringBuilder text, IEnumerable<KeyValuePair<string, string>> headers)
+    {
         foreach (var (name, value) in headers)
         {
             Append(text, name, value);
         }
-
-        text.Append("\r\n");
-        output.Write(Encoding.Latin1.GetBytes(text.ToString()));
     }
 
     private static void Append(StringBuilder text, string name, string? value)

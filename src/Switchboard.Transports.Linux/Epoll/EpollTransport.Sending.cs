@@ -15,13 +15,10 @@ internal sealed partial class EpollTransport
     {
         using (Gate.Enter())
         {
-            if (_isSending || _isEnded || _isCongested || _output.IsEmpty)
+            if (_output.IsEmpty || !TryTakeSending())
             {
                 return;
             }
-
-            _isSending = true;
-            _isSpaceSeen = false;
         }
 
         Send();
@@ -29,26 +26,18 @@ internal sealed partial class EpollTransport
 
     public override bool TryBeginWriteThrough(int size)
     {
-        if (_isSending || _isEnded || _isCongested || !_output.IsEmpty)
+        if (!_output.IsEmpty || !TryTakeSending())
         {
             return false;
         }
 
-        _isSending = true;
-        _isSpaceSeen = false;
         _output.BeginThrough(size);
         return true;
     }
 
     public override void WriteThrough(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
-        var sent = _descriptor.Send(head, body);
-        if (sent < 0 && sent != -LibC.EAGAIN)
-        {
-            End(Failure.Of(-sent), isAbortive: true);
-        }
-
-        sent = Math.Max(sent, 0);
+        var sent = TakenOf(_descriptor.Send(head, body));
         using (Gate.Enter())
         {
             _output.EndThrough(sent, head, body);
@@ -62,13 +51,10 @@ internal sealed partial class EpollTransport
         using (Gate.Enter())
         {
             _isShutdownWanted = true;
-            if (_isSending || _isEnded || _isCongested)
+            if (!TryTakeSending())
             {
                 return;
             }
-
-            _isSending = true;
-            _isSpaceSeen = false;
         }
 
         Send();
@@ -85,17 +71,38 @@ internal sealed partial class EpollTransport
             }
 
             _isCongested = false;
-            if (_isEnded || (_output.IsEmpty && !_isShutdownWanted))
+            if ((_output.IsEmpty && !_isShutdownWanted) || !TryTakeSending())
             {
                 return;
             }
-
-            _isSending = true;
-            _isSpaceSeen = false;
         }
 
         Send();
         TellOfSending(hasWaited: true);
+    }
+
+    // Under the gate: the right to send, if nobody has it and the system is not known to have no room.
+    private bool TryTakeSending()
+    {
+        if (_isSending || _isEnded || _isCongested)
+        {
+            return false;
+        }
+
+        _isSending = true;
+        _isSpaceSeen = false;
+        return true;
+    }
+
+    // How many bytes the system took, by what the call has answered; a failure ends the connection.
+    private int TakenOf(int answer)
+    {
+        if (answer < 0 && answer != -LibC.EAGAIN)
+        {
+            End(Failure.Of(-answer), isAbortive: true);
+        }
+
+        return Math.Max(answer, 0);
     }
 
     // One thread at a time is here, without the gate, as long as _isSending is set.
@@ -108,11 +115,11 @@ internal sealed partial class EpollTransport
             var size = first.Count;
             if (pieces is null)
             {
-                sent = _descriptor.Send(first);
+                sent = TakenOf(_descriptor.Send(first));
             }
             else
             {
-                sent = _descriptor.Send(pieces);
+                sent = TakenOf(_descriptor.Send(pieces));
                 size = 0;
                 foreach (var piece in pieces)
                 {
@@ -122,12 +129,6 @@ internal sealed partial class EpollTransport
                 pieces.Clear();
             }
 
-            if (sent < 0 && sent != -LibC.EAGAIN)
-            {
-                End(Failure.Of(-sent), isAbortive: true);
-            }
-
-            sent = Math.Max(sent, 0);
             isFull = sent < size;
         }
     }

@@ -6,6 +6,9 @@ namespace Switchboard.Transports.Linux.Interop;
 /// <summary>A TCP socket's descriptor, non-blocking. A value: whoever stores it owns it, and closes it once.</summary>
 internal readonly unsafe record struct Descriptor(int Number)
 {
+    /// <summary>How many pieces one <see cref="Send(List{ArraySegment{byte}})"/> takes.</summary>
+    internal const int MaxPieces = 64;
+
     /// <returns>How many bytes came, 0 at the end of the stream, or an error's number negated.</returns>
     internal int Receive(byte* buffer, int length, bool isPeek = false)
     {
@@ -100,9 +103,6 @@ internal readonly unsafe record struct Descriptor(int Number)
             }
         }
     }
-
-    /// <summary>How many pieces one <see cref="Send(List{ArraySegment{byte}})"/> takes.</summary>
-    internal const int MaxPieces = 64;
 
     /// <summary>Tells the peer that nothing follows. A connection that is gone already says so by itself.</summary>
     internal void ShutdownSending() => _ = LibC.shutdown(Number, LibC.SHUT_WR);

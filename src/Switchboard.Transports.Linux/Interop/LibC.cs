@@ -25,7 +25,6 @@ internal static unsafe partial class LibC
     internal const int TCP_DEFER_ACCEPT = 9;
 
     internal const int MSG_PEEK = 0x2;
-    internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_NOSIGNAL = 0x4000;
 
     internal const int SHUT_WR = 1;
