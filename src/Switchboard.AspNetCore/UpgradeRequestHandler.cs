@@ -67,6 +67,11 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             context.Response.Headers["Sec-WebSocket-Protocol"] = subprotocol;
         }
 
+        if (answer.Extensions is { } extensions)
+        {
+            context.Response.Headers["Sec-WebSocket-Extensions"] = extensions;
+        }
+
         var detachable = connect is null ? context.Features.Get<IDetachableConnection>() : null;
         detachable?.HoldAnswer();
 

@@ -24,7 +24,7 @@ public sealed class ClientTests
         { Accepted.Replace("Connection: Upgrade", "Connection: close", StringComparison.Ordinal) + "\r\n", "Connection: Upgrade" },
         { Accepted + "Sec-WebSocket-Protocol: other\r\n\r\n", "'other', which was not offered" },
         { Accepted + "\r\n", "none of the subprotocols that were offered (mine)" },
-        { Accepted + "Sec-WebSocket-Protocol: mine\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n", "extension that was not offered" },
+        { Accepted + "Sec-WebSocket-Protocol: mine\r\nSec-WebSocket-Extensions: x-other\r\n\r\n", "extension that was not offered" },
         { "SSH-2.0-OpenSSH_9.2\r\n\r\n", "" },
     };
 

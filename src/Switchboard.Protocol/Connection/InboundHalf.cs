@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Switchboard.Protocol.Closing;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Messages;
 
@@ -10,7 +11,7 @@ namespace Switchboard.Protocol.Connection;
 /// What the peer says: bytes become events. A frame that is whole in the input is unmasked there and handed up without a copy;
 /// one that is not goes to the assembler as it comes. Used by one thread at a time.
 /// </summary>
-internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claimed)
+internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? deflate)
 {
     private const int FinText = 0b1000_0000 | (int)Opcode.Text;
     private const int FinBinary = 0b1000_0000 | (int)Opcode.Binary;
@@ -32,6 +33,9 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
     private Opcode _messageOpcode;
     private int _fragments;
 
+    // There while a compressed message comes.
+    private Inflater? _inflater;
+
     // A control frame that was cut: it may come between the pieces of a message, so it has a place of its own.
     private MessageAssembler _control;
 
@@ -42,7 +46,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
     internal bool IsFinished => _isFinished;
 
     /// <summary>The memory that unfinished frames and messages pin, in bytes.</summary>
-    internal int PinnedBytes => _message.PinnedBytes + _control.PinnedBytes;
+    internal int PinnedBytes => _message.PinnedBytes + _control.PinnedBytes + (_inflater is null ? 0 : deflate!.PinnedBytes);
 
     private bool InMessage => _fragments > 0;
 
@@ -108,6 +112,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
         _isFinished = true;
         _message.Release();
         _control.Release();
+        EndInflating();
     }
 
     /// <summary>
@@ -190,7 +195,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
 
     private ProtocolError? JudgeFrame(in FrameHeader header)
     {
-        if (FrameRules.Judge(header, role, claimed, InMessage) is { } error)
+        if (FrameRules.Judge(header, role, deflate is null ? ReservedBits.None : PermessageDeflate.Mark, InMessage) is { } error)
         {
             return error;
         }
@@ -200,8 +205,10 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
             return null;
         }
 
-        // RFC 6455 §10.4: refused by what is announced, before a byte of it is held.
-        if (header.PayloadLength > limits.MaxMessageBytes - _message.Length)
+        // RFC 6455 §10.4: refused by what is announced, before a byte of it is held. What is inflated is refused as it comes.
+        var isCompressed = InMessage ? _inflater is not null : (header.Reserved & PermessageDeflate.Mark) != 0;
+        var room = isCompressed ? limits.MaxCompressedBytes - (_inflater?.Taken ?? 0) : limits.MaxMessageBytes - _message.Length;
+        if (header.PayloadLength > room)
         {
             return ProtocolError.MessageTooBig;
         }
@@ -218,7 +225,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
             return true;
         }
 
-        if (header.Fin && !InMessage)
+        if (header.Fin && !InMessage && header.Reserved == ReservedBits.None)
         {
             Unmask(payload, header);
             received = header.Opcode == Opcode.Binary ? new ProtocolEvent { Kind = ProtocolEventKind.Binary, Payload = payload }
@@ -242,6 +249,11 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
             {
                 _messageOpcode = header.Opcode;
                 _text = default;
+                if (header.Reserved != ReservedBits.None)
+                {
+                    // RFC 7692 §6.1, and FrameRules has let nothing else through.
+                    _inflater = deflate!.BeginMessage();
+                }
             }
 
             _fragments++;
@@ -253,15 +265,9 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
         var piece = input[..(int)Math.Min(input.Length, _frame.PayloadLength - _frameReceived)];
         input = input[piece.Length..];
         var isControl = _frame.Opcode.IsControl();
-        ref var target = ref isControl ? ref _control : ref _message;
-        var stillToCome = (int)(_frame.PayloadLength - _frameReceived);
-        var added = target.Append(piece, _frame, _frameReceived, target.Length + stillToCome);
-        _frameReceived += piece.Length;
-
-        // RFC 6455 §8.1; checked piece by piece, so that a wrong byte is known when it comes and not at the message's end.
-        if (!isControl && _messageOpcode == Opcode.Text && !_text.Append(added))
+        if ((isControl ? Keep(ref _control, piece) : _inflater is null ? KeepData(piece) : Inflate(piece)) is { } error)
         {
-            received = Fail(ProtocolError.TextNotUtf8);
+            received = Fail(error);
             return true;
         }
 
@@ -289,9 +295,85 @@ internal struct InboundHalf(Role role, MessageLimits limits, ReservedBits claime
         return true;
     }
 
+    private ProtocolError? Keep(ref MessageAssembler target, ReadOnlySpan<byte> piece)
+    {
+        var stillToCome = (int)(_frame.PayloadLength - _frameReceived);
+        target.Append(piece, _frame, _frameReceived, target.Length + stillToCome);
+        _frameReceived += piece.Length;
+        return null;
+    }
+
+    private ProtocolError? KeepData(ReadOnlySpan<byte> piece)
+    {
+        var known = _message.Length;
+        Keep(ref _message, piece);
+        return JudgeText(_message.Message[known..]);
+    }
+
+    // RFC 6455 §8.1; checked piece by piece, so that a wrong byte is known when it comes and not at the message's end.
+    private ProtocolError? JudgeText(ReadOnlySpan<byte> added) =>
+        _messageOpcode == Opcode.Text && !_text.Append(added) ? ProtocolError.TextNotUtf8 : null;
+
+    private ProtocolError? Inflate(Span<byte> piece)
+    {
+        if (_frame.IsMasked)
+        {
+            Masking.Apply(piece, _frame.MaskingKey, _frameReceived);
+        }
+
+        _frameReceived += piece.Length;
+        ReadOnlySpan<byte> input = piece;
+        Span<byte> beyond = stackalloc byte[1];
+        while (true)
+        {
+            // At the limit there is room for one byte, to see whether anything is beyond it: more is never inflated.
+            var room = _message.Reserve(Math.Max(4 * piece.Length, _message.Length), limits.MaxMessageBytes);
+            var isAtLimit = room.IsEmpty;
+            var before = input.Length;
+            var status = _inflater!.Inflate(ref input, isAtLimit ? beyond : room, out var written);
+            if (isAtLimit && written > 0)
+            {
+                return ProtocolError.MessageTooBig;
+            }
+
+            // What came out before a fault is judged before it: so it is when the bytes come one by one.
+            _message.Advance(written);
+            if (JudgeText(_message.Message[^written..]) is { } error)
+            {
+                return error;
+            }
+
+            if (status == ReadStatus.Invalid || (before > 0 && input.Length == before && written == 0))
+            {
+                return ProtocolError.DeflateInvalid;
+            }
+
+            // A final block ends with input to spare when another begins behind it; else all is said when there was room for more.
+            if (input.IsEmpty && (status == ReadStatus.Done || isAtLimit || written < room.Length))
+            {
+                return null;
+            }
+        }
+    }
+
+    private void EndInflating()
+    {
+        if (_inflater is { } inflater)
+        {
+            _inflater = null;
+            deflate!.EndMessage(inflater);
+        }
+    }
+
     private ProtocolEvent FinishMessage()
     {
         _fragments = 0;
+        if (_inflater is not null && !deflate!.IsWhole(_inflater))
+        {
+            return Fail(ProtocolError.DeflateInvalid);
+        }
+
+        EndInflating();
         if (_messageOpcode == Opcode.Text && !_text.IsComplete)
         {
             return Fail(ProtocolError.TextNotUtf8);

@@ -13,12 +13,13 @@ internal struct OutboundHalf(Role role, MaskingKeys keys)
     /// <summary>RFC 6455 §5.5.1: after its close frame an endpoint sends nothing more.</summary>
     internal bool IsCloseSent => _isCloseSent;
 
-    internal bool WriteMessage(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload) =>
-        WriteFragment(output, opcode, payload, isFinal: true);
+    internal bool WriteMessage(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, ReservedBits reserved) =>
+        WriteFragment(output, opcode, payload, isFinal: true, reserved);
 
     /// <summary>Writes one frame of a message; control frames may go between (RFC 6455 §5.4).</summary>
     /// <exception cref="InvalidOperationException">Another message is not finished, or there is none to continue.</exception>
-    internal bool WriteFragment(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal)
+    internal bool WriteFragment(
+        IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal, ReservedBits reserved = ReservedBits.None)
     {
         if (_isCloseSent)
         {
@@ -27,7 +28,7 @@ internal struct OutboundHalf(Role role, MaskingKeys keys)
 
         ThrowUnlessInTurn(isContinuation: opcode == Opcode.Continuation);
         _inMessage = !isFinal;
-        Write(output, opcode, payload, isFinal);
+        Write(output, opcode, payload, isFinal, reserved);
         return true;
     }
 
@@ -89,7 +90,8 @@ internal struct OutboundHalf(Role role, MaskingKeys keys)
         }
     }
 
-    private void Write(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal)
+    private void Write(
+        IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal, ReservedBits reserved = ReservedBits.None)
     {
         if (role == Role.Server && payload.Length <= FrameHeader.MaxControlPayload)
         {
@@ -97,14 +99,14 @@ internal struct OutboundHalf(Role role, MaskingKeys keys)
             var size = 2 + payload.Length;
             var span = output.GetSpan(size);
             span[1] = (byte)payload.Length;
-            span[0] = (byte)((isFinal ? 0b1000_0000 : 0) | (int)opcode);
+            span[0] = (byte)((isFinal ? 0b1000_0000 : 0) | (int)reserved | (int)opcode);
             payload.CopyTo(span[2..]);
             output.Advance(size);
             return;
         }
 
         var isMasked = role == Role.Client;
-        var header = new FrameHeader(isFinal, ReservedBits.None, opcode, isMasked, isMasked ? keys.Next() : 0, payload.Length);
+        var header = new FrameHeader(isFinal, reserved, opcode, isMasked, isMasked ? keys.Next() : 0, payload.Length);
         FrameWriter.Write(output, header, payload);
     }
 }

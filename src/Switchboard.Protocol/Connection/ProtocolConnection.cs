@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Messages;
 
@@ -13,15 +14,15 @@ namespace Switchboard.Protocol.Connection;
 /// </remarks>
 /// <param name="role">Which end we are.</param>
 /// <param name="limits">How much of one message is held.</param>
-/// <param name="claimed">The reserved bits that a negotiated extension gives a meaning to.</param>
+/// <param name="deflate">What was agreed on about compression; null if messages are not compressed.</param>
 /// <param name="keys">Where a client's masking keys come from; default the system's cryptographic source.</param>
 internal sealed class ProtocolConnection(
     Role role,
     MessageLimits limits,
-    ReservedBits claimed = ReservedBits.None,
+    PermessageDeflate? deflate = null,
     MaskingKeys? keys = null)
 {
-    private InboundHalf _inbound = new(role, limits, claimed);
+    private InboundHalf _inbound = new(role, limits, deflate);
     private OutboundHalf _outbound = new(role, keys ?? MaskingKeys.Random);
 
     internal ConnectionPhase Phase => (_inbound.IsFinished, _outbound.IsCloseSent) switch
@@ -47,9 +48,13 @@ internal sealed class ProtocolConnection(
     internal bool TryRead(scoped ref Span<byte> input, out ProtocolEvent received) => _inbound.TryRead(ref input, out received);
 
     /// <summary>Writes a whole message as one frame.</summary>
+    /// <param name="output">Where the frame goes.</param>
+    /// <param name="opcode">Text or binary.</param>
+    /// <param name="payload">The message, or what it was compressed to.</param>
+    /// <param name="isCompressed">Which of them.</param>
     /// <returns>False if our close frame was sent before: nothing was written. So it is with every method that writes.</returns>
-    internal bool WriteMessage(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload) =>
-        _outbound.WriteMessage(output, opcode, payload);
+    internal bool WriteMessage(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isCompressed = false) =>
+        _outbound.WriteMessage(output, opcode, payload, isCompressed ? PermessageDeflate.Mark : ReservedBits.None);
 
     /// <inheritdoc cref="OutboundHalf.WriteFragment"/>
     internal bool WriteFragment(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal) =>

@@ -26,6 +26,9 @@ internal readonly record struct ProtocolError(CloseCode Code, string Reason)
     internal static readonly ProtocolError CloseReasonNotUtf8 = new(CloseCode.InvalidPayload, "A close frame's reason was not UTF-8.");
     internal static readonly ProtocolError TextNotUtf8 = new(CloseCode.InvalidPayload, "A text message was not UTF-8.");
 
+    // RFC 7692 §6; RFC 6455 §7.4.1: 1007 is for data that does not fit the message's type, and is what others answer, too.
+    internal static readonly ProtocolError DeflateInvalid = new(CloseCode.InvalidPayload, "A compressed message could not be inflated.");
+
     // RFC 6455 §10.4
     internal static readonly ProtocolError MessageTooBig = new(CloseCode.MessageTooBig, "A message was larger than the limit.");
     internal static readonly ProtocolError TooManyFragments = new(CloseCode.PolicyViolation, "A message had more fragments than the limit.");

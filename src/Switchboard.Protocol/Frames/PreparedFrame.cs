@@ -15,13 +15,13 @@ internal static class PreparedFrame
 
     /// <summary>Writes the header.</summary>
     /// <returns>Where the payload goes.</returns>
-    internal static Span<byte> Begin(Span<byte> frame, Opcode opcode, int payloadLength)
+    internal static Span<byte> Begin(Span<byte> frame, Opcode opcode, int payloadLength, ReservedBits reserved = ReservedBits.None)
     {
-        var size = WriteHeader(frame, opcode, payloadLength);
+        var size = WriteHeader(frame, opcode, payloadLength, reserved);
         return frame.Slice(size, payloadLength);
     }
 
     /// <returns>The header's size in bytes.</returns>
-    internal static int WriteHeader(Span<byte> destination, Opcode opcode, int payloadLength) =>
-        FrameWriter.WriteHeader(destination, new FrameHeader(true, ReservedBits.None, opcode, IsMasked: false, 0, payloadLength));
+    internal static int WriteHeader(Span<byte> destination, Opcode opcode, int payloadLength, ReservedBits reserved = ReservedBits.None) =>
+        FrameWriter.WriteHeader(destination, new FrameHeader(true, reserved, opcode, IsMasked: false, 0, payloadLength));
 }

@@ -1,3 +1,6 @@
+using Switchboard.Protocol.Extensions;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
+
 namespace Switchboard.Protocol.Handshake;
 
 /// <summary>The client's side of the opening handshake: the rules of RFC 6455 §4.1 for the server's answer.</summary>
@@ -6,11 +9,16 @@ internal static class ClientHandshake
     /// <param name="response">The answer.</param>
     /// <param name="key">The Sec-WebSocket-Key that was sent.</param>
     /// <param name="offered">The subprotocols that were offered.</param>
+    /// <param name="compression">What was offered about compression, or null.</param>
     /// <param name="subprotocol">The one that the server chose; "" if none was offered.</param>
+    /// <param name="deflate">What was agreed on about compression, or null; to be disposed.</param>
     /// <returns>A sentence that says why the connection fails, or null.</returns>
-    internal static string? Judge(ResponseHead response, string key, IReadOnlyList<string> offered, out string subprotocol)
+    internal static string? Judge(
+        ResponseHead response, string key, IReadOnlyList<string> offered, DeflateOffer? compression,
+        out string subprotocol, out PermessageDeflate? deflate)
     {
         subprotocol = "";
+        deflate = null;
         var headers = response.Headers;
 
         // Item 1. A redirect is not followed, and a challenge not answered (WHATWG WebSockets, "establish a WebSocket connection").
@@ -36,12 +44,6 @@ internal static class ClientHandshake
             return "The server's Sec-WebSocket-Accept does not answer our key: it is not a WebSocket server, or answered someone else.";
         }
 
-        // Item 5: we offer no extension, so whatever it agrees to was not asked for.
-        if (headers.Find("Sec-WebSocket-Extensions") is { } extensions)
-        {
-            return $"The server agreed to an extension that was not offered: {extensions}.";
-        }
-
         // Item 6; and WHATWG: who offers subprotocols wants one of them.
         var chosen = headers.Find("Sec-WebSocket-Protocol");
         if (chosen is null ? offered.Count > 0 : !offered.Contains(chosen))
@@ -52,6 +54,20 @@ internal static class ClientHandshake
         }
 
         subprotocol = chosen ?? "";
-        return null;
+        return JudgeExtensions(headers.Find("Sec-WebSocket-Extensions"), compression, out deflate);
+    }
+
+    // Item 5: what was not offered must not be agreed to.
+    private static string? JudgeExtensions(string? header, DeflateOffer? compression, out PermessageDeflate? deflate)
+    {
+        deflate = null;
+        if (ExtensionHeader.Parse(header) is not { } extensions)
+        {
+            return "The server's Sec-WebSocket-Extensions does not follow its grammar.";
+        }
+
+        return compression is not null ? compression.Judge(extensions, out deflate)
+            : extensions is [var first, ..] ? $"The server agreed to an extension that was not offered: {first.Name}."
+            : null;
     }
 }

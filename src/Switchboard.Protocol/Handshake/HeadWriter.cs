@@ -51,7 +51,7 @@ internal static class HeadWriter
     /// <summary>The client's request (RFC 6455 §4.1).</summary>
     /// <exception cref="ArgumentException">The target has a blank or is not ASCII, or a subprotocol is no token or not unique.</exception>
     internal static void WriteRequest(
-        IBufferWriter<byte> output, string target, string host, string key, IReadOnlyList<string> subprotocols,
+        IBufferWriter<byte> output, string target, string host, string key, IReadOnlyList<string> subprotocols, string? extensions,
         IEnumerable<KeyValuePair<string, string>> headers)
     {
         // A blank or a line break in the target would end it, and what follows would be read as a version or a header.
@@ -72,6 +72,7 @@ internal static class HeadWriter
         Append(text, "Sec-WebSocket-Key", key);
         text.Append("Sec-WebSocket-Version: 13\r\n");
         Append(text, "Sec-WebSocket-Protocol", subprotocols.Count > 0 ? string.Join(", ", subprotocols) : null);
+        Append(text, "Sec-WebSocket-Extensions", extensions);
         Finish(output, text, headers);
     }
 

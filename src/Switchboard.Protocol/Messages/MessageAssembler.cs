@@ -46,6 +46,21 @@ internal struct MessageAssembler
         return place;
     }
 
+    /// <summary>Room for what is inflated: at least a byte, unless the limit is reached. What is used of it is told to <see cref="Advance"/>.</summary>
+    /// <param name="hint">How much may come.</param>
+    /// <param name="limit">The most that the whole message may have.</param>
+    internal Span<byte> Reserve(int hint, int limit)
+    {
+        if (_length < limit)
+        {
+            EnsureRoom(_length + 1, (int)Math.Clamp(_length + (long)hint, Math.Min(SmallestBuffer, limit), limit));
+        }
+
+        return _buffer.AsSpan(_length, Math.Min((_buffer?.Length ?? 0) - _length, limit - _length));
+    }
+
+    internal void Advance(int count) => _length += count;
+
     internal void Release()
     {
         if (_buffer is { } buffer)

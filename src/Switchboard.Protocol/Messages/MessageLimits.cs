@@ -7,4 +7,7 @@ internal sealed record MessageLimits(int MaxMessageBytes, int MaxFragments)
 {
     /// <summary>1 MiB, in pieces as small as 64 bytes.</summary>
     internal static MessageLimits Default { get; } = new(1024 * 1024, 16 * 1024);
+
+    /// <summary>The most payload bytes of a compressed message on the wire: some more, for data that only grows when it is compressed.</summary>
+    internal long MaxCompressedBytes { get; } = MaxMessageBytes + (MaxMessageBytes / 8L) + 1024;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Transports;
@@ -7,25 +8,27 @@ namespace Switchboard.Client;
 
 /// <summary>A client's opening handshake: asks, reads the answer, and hands the transport on or says why it failed.</summary>
 /// <param name="transport">Connected and not started.</param>
-/// <param name="onOpened">Gets the subprotocol and what came behind the answer, inside the transport's callback.</param>
+/// <param name="onOpened">Gets the subprotocol, what was agreed on about compression, and what came behind the answer, inside the transport's callback.</param>
 /// <param name="onFailed">Gets a sentence, and the exception if there is one; called at most once.</param>
 internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened onOpened, Action<string, Exception?> onFailed) : ITransportReceiver
 {
     private readonly ResponseReader _reader = new(HeadLimits.Default);
     private string _key = "";
     private IReadOnlyList<string> _offered = [];
+    private DeflateOffer? _compression;
     private bool _isDone;
 
-    internal delegate void Opened(string subprotocol, Span<byte> early);
+    internal delegate void Opened(string subprotocol, PermessageDeflate? deflate, Span<byte> early);
 
     internal void Start(ServerUrl url, WebSocketClientOptions options)
     {
         // RFC 6455 §4.1, item 7: a nonce, chosen at random for each connection.
         _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(AcceptKey.NonceSize));
         _offered = options.Protocols;
+        _compression = options.Compression is { } compression ? new DeflateOffer(compression.ToSettings(options.Memory)) : null;
         using (transport.Gate.Enter())
         {
-            HeadWriter.WriteRequest(transport, url.Target, url.Host, _key, _offered, options.Headers);
+            HeadWriter.WriteRequest(transport, url.Target, url.Host, _key, _offered, _compression?.Header, options.Headers);
         }
 
         transport.Start(this);
@@ -48,10 +51,12 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
 
         _isDone = true;
         var subprotocol = "";
-        problem ??= ClientHandshake.Judge(head!, _key, _offered, out subprotocol);
+        PermessageDeflate? deflate = null;
+        problem ??= ClientHandshake.Judge(head!, _key, _offered, _compression, out subprotocol, out deflate);
+        _compression?.Dispose();
         if (problem is null)
         {
-            onOpened(subprotocol, bytes[^input.Length..]);
+            onOpened(subprotocol, deflate, bytes[^input.Length..]);
             return;
         }
 
@@ -71,6 +76,7 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
         if (!_isDone)
         {
             _isDone = true;
+            _compression?.Dispose();
             onFailed("The server ended the connection during the opening handshake.", fault);
         }
     }

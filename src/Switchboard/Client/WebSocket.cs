@@ -5,6 +5,7 @@ using Switchboard.Client;
 using Switchboard.Connections;
 using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Protocol.Messages;
 using Switchboard.Transports;
@@ -54,6 +55,8 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Memory);
+        options.Compression?.Validate();
         _url = new ServerUrl(url);
         _options = options;
         _logger = options.Logger ?? NullLogger.Instance;
@@ -113,18 +116,18 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The connection is still connecting (WHATWG: InvalidStateError).</exception>
-    public override bool Send(string text)
+    public override bool Send(string text, bool compress = true)
     {
         ThrowIfConnecting();
-        return base.Send(text);
+        return base.Send(text, compress);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The connection is still connecting (WHATWG: InvalidStateError).</exception>
-    public override bool Send(ReadOnlySpan<byte> data, MessageType type)
+    public override bool Send(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, bool compress = true)
     {
         ThrowIfConnecting();
-        return base.Send(data, type);
+        return base.Send(data, type, compress);
     }
 
     /// <inheritdoc/>
@@ -206,7 +209,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         {
             var factory = _options.Transport ?? SocketTransportFactory.Instance;
             transport = await factory.ConnectAsync(_url.EndPoint, _connecting.Token).ConfigureAwait(false);
-            var opening = new ClientOpening(transport, (subprotocol, early) => Open(transport, subprotocol, early), Fail);
+            var opening = new ClientOpening(transport, (subprotocol, deflate, early) => Open(transport, subprotocol, deflate, early), Fail);
 
             // Ends the handshake at the deadline, or when the application has had enough.
             _connecting.Token.UnsafeRegister(
@@ -226,13 +229,14 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         }
     }
 
-    private void Open(ITransport transport, string subprotocol, Span<byte> early)
+    private void Open(ITransport transport, string subprotocol, PermessageDeflate? deflate, Span<byte> early)
     {
         ConnectionDriver driver;
         lock (_gate)
         {
             if (_isClosing || _connecting.IsCancellationRequested)
             {
+                deflate?.Dispose();
                 transport.Abort();
                 ThreadPool.QueueUserWorkItem(_ => Fail("The connection was closed while it was connecting.", null));
                 return;
@@ -243,7 +247,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
             Protocol = subprotocol;
             _pulse = new Pulse(
                 _options.TimeProvider, _options.CloseTimeout > TimeSpan.Zero ? _options.CloseTimeout : _options.PingInterval, _logger);
-            driver = new ConnectionDriver(transport, Role.Client, ToSettings(_pulse), this, Id);
+            driver = new ConnectionDriver(transport, Role.Client, ToSettings(_pulse), this, Id, deflate);
             Attach(driver);
         }
 
@@ -312,6 +316,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         PingTimeout = _options.PingTimeout,
         MaxBacklogBytes = _options.MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy.Close,
+        CompressFrom = _options.Compression?.ThresholdBytes ?? int.MaxValue,
         NameOfOpening = () => HandlerName.Of(_onOpen),
         Pulse = pulse,
         Logger = _logger,

@@ -30,6 +30,12 @@ public sealed record WebSocketClientOptions
     /// <summary>Of how many frames a message may consist. Default 65,536.</summary>
     public int MaxFragments { get; init; } = 64 * 1024;
 
+    /// <summary>What is offered about compression. Default <see cref="CompressionOptions.Default"/>; null for nothing.</summary>
+    public CompressionOptions? Compression { get; init; } = CompressionOptions.Default;
+
+    /// <summary>How much memory connections may pin together. Default <see cref="MemoryBudget.Process"/>.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.Process;
+
     /// <summary>How many bytes may wait for a server that reads too slowly; more end the connection. Default 16 MiB.</summary>
     public long MaxBacklogBytes { get; init; } = 16 * 1024 * 1024;
 

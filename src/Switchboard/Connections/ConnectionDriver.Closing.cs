@@ -160,6 +160,7 @@ internal sealed partial class ConnectionDriver
         _isClosed = true;
         _settings.Pulse.Remove(this);
         _protocol.Release();
+        _deflate?.Dispose();
         _held.Clear();
         SetOutcome(CloseOutcome.Abnormal("The connection was lost.", _transportFault));
         Guard(HandlerKind.Close, static (owner, outcome) => owner.OnClosed(outcome), _outcome!);

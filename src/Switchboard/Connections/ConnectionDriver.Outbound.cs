@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Switchboard.Protocol.Connection;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Transports;
 
@@ -51,19 +52,29 @@ internal sealed partial class ConnectionDriver
     private long Taken => _written - _transport.Unsent;
 
     /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
-    internal bool Send(MessageType type, ReadOnlySpan<byte> payload)
+    internal bool Send(MessageType type, ReadOnlySpan<byte> payload, bool compress)
     {
-        if (payload.Length >= WriteThroughFrom && TryWriteThrough(type, payload, out _))
+        if (payload.Length < _longFrom)
         {
-            return true;
+            return SendAsIs(type, payload, isCompressed: false);
         }
 
+        return compress && _deflate is { } deflate && deflate.Wants(payload.Length)
+            ? SendCompressed(deflate, type, payload)
+            : SendLong(type, payload, isCompressed: false);
+    }
+
+    private bool SendLong(MessageType type, ReadOnlySpan<byte> payload, bool isCompressed) =>
+        (payload.Length >= WriteThroughFrom && TryWriteThrough(type, payload, isCompressed, out _)) || SendAsIs(type, payload, isCompressed);
+
+    private bool SendAsIs(MessageType type, ReadOnlySpan<byte> payload, bool isCompressed)
+    {
         // Nearly every message: nobody waits, there is room, and it goes with the others of this turn.
         bool isWritten;
         using (_transport.Gate.Enter())
         {
             var before = _transport.Unsent;
-            isWritten = !_isEnded && HasRoom(payload.Length) && _protocol.WriteMessage(_transport, Outgoing.OpcodeOf(type), payload);
+            isWritten = !_isEnded && HasRoom(payload.Length) && _protocol.WriteMessage(_transport, Outgoing.OpcodeOf(type), payload, isCompressed);
             if (isWritten)
             {
                 Count(payload.Length, before);
@@ -72,7 +83,7 @@ internal sealed partial class ConnectionDriver
 
         if (!isWritten)
         {
-            return Send(Outgoing.Message(type, payload));
+            return Send(Outgoing.Message(type, payload, isCompressed));
         }
 
         FlushSoon();
@@ -103,12 +114,12 @@ internal sealed partial class ConnectionDriver
         }
     }
 
-    internal bool SendText(ReadOnlySpan<char> text)
+    internal bool SendText(ReadOnlySpan<char> text, bool compress)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         byte[]? rented = null;
         var utf8 = most <= 512 ? stackalloc byte[512] : rented = ArrayPool<byte>.Shared.Rent(most);
-        var isSent = Send(MessageType.Text, utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+        var isSent = Send(MessageType.Text, utf8[..Encoding.UTF8.GetBytes(text, utf8)], compress);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
@@ -118,24 +129,20 @@ internal sealed partial class ConnectionDriver
     }
 
     /// <returns>True when the system has taken the message, false if the connection ended before.</returns>
-    internal async ValueTask<bool> SendAsync(MessageType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    internal async ValueTask<bool> SendAsync(MessageType type, ReadOnlyMemory<byte> payload, bool compress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        PendingSend? pending = null;
-        if (payload.Length < WriteThroughFrom || !TryWriteThrough(type, payload.Span, out var position))
+        var begun = compress && _deflate is { } deflate && deflate.Wants(payload.Length)
+            ? BeginCompressed(deflate, type, payload, out var position, out var pending)
+            : Begin(type, payload, isCompressed: false, out position, out pending);
+        switch (begun)
         {
-            switch (WriteOrWait(type, payload, out position, out pending))
-            {
-                case SendResult.NotOpen:
-                    return false;
-                case SendResult.Full:
-                    // A crowd of waiting sends that nobody awaits is no backpressure, but a backlog in disguise.
-                    Overflow();
-                    return false;
-            }
-
-            // It completes when the system has the message, so it does not wait for the end of the turn.
-            Flush();
+            case SendResult.NotOpen:
+                return false;
+            case SendResult.Full:
+                // A crowd of waiting sends that nobody awaits is no backpressure, but a backlog in disguise.
+                Overflow();
+                return false;
         }
 
         if (pending is null)
@@ -152,7 +159,7 @@ internal sealed partial class ConnectionDriver
                     return false;
                 }
 
-                pending = Enqueue(new PendingSend(type, payload) { Position = position });
+                pending = Enqueue(new PendingSend(type, default, isCompressed: false) { Position = position });
             }
         }
 
@@ -184,10 +191,29 @@ internal sealed partial class ConnectionDriver
     }
 
     /// <param name="type">Text or binary.</param>
-    /// <param name="payload">The message.</param>
+    /// <param name="payload">The message, or what it was compressed to.</param>
+    /// <param name="isCompressed">Which of them.</param>
     /// <param name="position">Where in the stream of bytes it ends, if it was written.</param>
     /// <param name="pending">The message, if it waits for room.</param>
-    private SendResult WriteOrWait(MessageType type, ReadOnlyMemory<byte> payload, out long position, out PendingSend? pending)
+    private SendResult Begin(MessageType type, ReadOnlyMemory<byte> payload, bool isCompressed, out long position, out PendingSend? pending)
+    {
+        pending = null;
+        if (payload.Length >= WriteThroughFrom && TryWriteThrough(type, payload.Span, isCompressed, out position))
+        {
+            return SendResult.Written;
+        }
+
+        var begun = WriteOrWait(type, payload, isCompressed, out position, out pending);
+        if (begun == SendResult.Written)
+        {
+            // It completes when the system has the message, so it does not wait for the end of the turn.
+            Flush();
+        }
+
+        return begun;
+    }
+
+    private SendResult WriteOrWait(MessageType type, ReadOnlyMemory<byte> payload, bool isCompressed, out long position, out PendingSend? pending)
     {
         pending = null;
         position = 0;
@@ -195,7 +221,7 @@ internal sealed partial class ConnectionDriver
         {
             if (HasRoom(payload.Length))
             {
-                var isWritten = Write(Outgoing.Message(type, payload.Span));
+                var isWritten = Write(Outgoing.Message(type, payload.Span, isCompressed));
                 position = _written;
                 return isWritten ? SendResult.Written : SendResult.NotOpen;
             }
@@ -210,7 +236,11 @@ internal sealed partial class ConnectionDriver
                 return SendResult.Full;
             }
 
-            pending = Enqueue(new PendingSend(type, payload));
+            // What was compressed lies in a buffer that is needed again.
+            pending = Enqueue(new PendingSend(type, isCompressed ? payload.ToArray() : payload, isCompressed)
+            {
+                IsReferredTo = isCompressed && _deflate!.KeepsOutbound,
+            });
             return SendResult.Written;
         }
     }
@@ -273,9 +303,10 @@ internal sealed partial class ConnectionDriver
 
     /// <summary>Sends a large message from where it lies, if nothing is before it.</summary>
     /// <param name="type">Text or binary.</param>
-    /// <param name="payload">The message.</param>
+    /// <param name="payload">The message, or what it was compressed to.</param>
+    /// <param name="isCompressed">Which of them.</param>
     /// <param name="position">Where in the stream of bytes it ends.</param>
-    private bool TryWriteThrough(MessageType type, ReadOnlySpan<byte> payload, out long position)
+    private bool TryWriteThrough(MessageType type, ReadOnlySpan<byte> payload, bool isCompressed, out long position)
     {
         position = 0;
         if (_transport.Unsent > 0)
@@ -293,7 +324,8 @@ internal sealed partial class ConnectionDriver
                 return false;
             }
 
-            head = head[..PreparedFrame.WriteHeader(head, Outgoing.OpcodeOf(type), payload.Length)];
+            head = head[..PreparedFrame.WriteHeader(
+                head, Outgoing.OpcodeOf(type), payload.Length, isCompressed ? PermessageDeflate.Mark : ReservedBits.None)];
             Count(payload.Length, before: 0);
             position = _written;
         }
@@ -309,7 +341,7 @@ internal sealed partial class ConnectionDriver
 
     private long Write(PendingSend send)
     {
-        if (!Write(Outgoing.Message(send.Type, send.Payload.Span)))
+        if (!Write(Outgoing.Message(send.Type, send.Payload.Span, send.IsCompressed)))
         {
             // The closing handshake came before it.
             send.Complete(isSent: false);

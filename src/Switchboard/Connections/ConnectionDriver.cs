@@ -1,13 +1,13 @@
 using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
-using Switchboard.Protocol.Frames;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Transports;
 
 namespace Switchboard.Connections;
 
 /// <summary>
 /// Drives one WebSocket: moves bytes between a transport and the protocol's state machine, and tells its owner what happened.
-/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Closing ends, .Heartbeat looks at the clock,
+/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Compression compresses, .Closing ends, .Heartbeat looks at the clock,
 /// .Pool is for handlers that run on the thread pool.
 /// </summary>
 /// <remarks>
@@ -30,14 +30,16 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
     private HandlerKind _running;
 
     internal ConnectionDriver(
-        ITransport transport, Role role, ConnectionSettings settings, IConnectionOwner owner, long id, ReservedBits claims = ReservedBits.None)
+        ITransport transport, Role role, ConnectionSettings settings, IConnectionOwner owner, long id, PermessageDeflate? deflate)
     {
         _transport = transport;
         _settings = settings;
         _runsOnPool = settings.HandlersRunOn == HandlerThread.ThreadPool;
         _owner = owner;
         _id = id;
-        _protocol = new ProtocolConnection(role, settings.Limits, claims);
+        _deflate = deflate;
+        _longFrom = deflate is null ? WriteThroughFrom : Math.Min(WriteThroughFrom, settings.CompressFrom);
+        _protocol = new ProtocolConnection(role, settings.Limits, deflate);
         _context = new HandlerContext(this);
         _lastHeard = settings.Pulse.Now;
     }

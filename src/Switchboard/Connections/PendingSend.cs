@@ -3,8 +3,8 @@ namespace Switchboard.Connections;
 /// <summary>A message that waits to be sent.</summary>
 /// <param name="type">Text or binary.</param>
 /// <param name="payload">A copy, or the caller's memory, which it leaves alone until the task is complete.</param>
-/// <param name="isCopy">Whether it is a copy, for nobody awaits it.</param>
-internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload, bool isCopy = false)
+/// <param name="isCompressed">Whether it is what the message was compressed to.</param>
+internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload, bool isCompressed)
 {
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -12,7 +12,13 @@ internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload
 
     internal ReadOnlyMemory<byte> Payload => payload;
 
-    internal bool IsCopy => isCopy;
+    internal bool IsCompressed => isCompressed;
+
+    /// <summary>Whether nobody awaits it.</summary>
+    internal bool IsCopy { get; init; }
+
+    /// <summary>Whether messages behind it may refer to it: then it is sent, also if its caller gives up.</summary>
+    internal bool IsReferredTo { get; init; }
 
     /// <summary>Where in the stream of bytes the message ends, once it was written.</summary>
     internal long? Position { get; set; }

@@ -65,7 +65,7 @@ internal sealed class SendQueue
     /// <summary>The caller has given up. What was written goes its way; what was not is forgotten, and its memory with it.</summary>
     internal void Cancel(PendingSend send, CancellationToken cancellationToken)
     {
-        if (send.Position is null && send.Place is { List: not null } place)
+        if (send.Position is null && !send.IsReferredTo && send.Place is { List: not null } place)
         {
             _sends.Remove(place);
             Count(send, -1);

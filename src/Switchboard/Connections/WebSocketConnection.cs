@@ -91,7 +91,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// </summary>
     public event Action<CloseCode, string>? OnClose;
 
-    /// <summary>All that <see cref="Send(string)"/> had to leave waiting was taken by the system: there is room again.</summary>
+    /// <summary>All that <see cref="Send(string, bool)"/> had to leave waiting was taken by the system: there is room again.</summary>
     public event Action? OnDrain;
 
     /// <summary>A pong came, with the payload of the ping that it answers. It is valid until the handler returns.</summary>
@@ -108,6 +108,11 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     /// <summary>The subprotocol that was agreed on, or "".</summary>
     public string Protocol { get; private protected set; } = "";
+
+    /// <summary>
+    /// The extensions that were agreed on, as the server's answer has them, such as "permessage-deflate; server_no_context_takeover"; or "".
+    /// </summary>
+    public string Extensions => _driver?.Extensions ?? "";
 
     /// <summary>The peer's address; null where the transport has none, and until a client is connected.</summary>
     public EndPoint? RemoteEndPoint => _driver?.Transport.RemoteEndPoint;
@@ -169,30 +174,32 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     /// <summary>Sends a text message. It is queued and leaves at once, or at the end of the burst whose handler sends it.</summary>
     /// <param name="text">A lone surrogate becomes U+FFFD.</param>
+    /// <param name="compress">
+    /// Whether it may be compressed, if the peer agreed to that and it is large enough. Say false for what is compressed already, and for a secret
+    /// beside something that a stranger chose: the length of what they are compressed to tells of the secret.
+    /// </param>
     /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
-    public virtual bool Send(string text)
+    public virtual bool Send(string text, bool compress = true)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return _driver?.SendText(text) ?? false;
+        return _driver?.SendText(text, compress) ?? false;
     }
-
-    /// <summary>Sends a binary message. The data is copied before this returns.</summary>
-    /// <inheritdoc cref="Send(string)"/>
-    public bool Send(ReadOnlySpan<byte> data) => Send(data, MessageType.Binary);
 
     /// <summary>Sends a message of either type. The data is copied before this returns.</summary>
     /// <param name="data">The payload; text must be valid UTF-8, or the peer will end the connection over it.</param>
-    /// <param name="type">Text or binary.</param>
-    /// <inheritdoc cref="Send(string)"/>
-    public virtual bool Send(ReadOnlySpan<byte> data, MessageType type) => _driver?.Send(type, data) ?? false;
+    /// <param name="type">Text or binary. Default binary.</param>
+    /// <param name="compress">Whether it may be compressed, see <see cref="Send(string, bool)"/>.</param>
+    /// <inheritdoc cref="Send(string, bool)"/>
+    public virtual bool Send(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, bool compress = true) =>
+        _driver?.Send(type, data, compress) ?? false;
 
     /// <summary>Sends a message on as it came.</summary>
-    /// <inheritdoc cref="Send(string)"/>
-    public bool Send(MessageView message) => Send(message.Data, message.Type);
+    /// <inheritdoc cref="Send(string, bool)"/>
+    public bool Send(MessageView message, bool compress = true) => Send(message.Data, message.Type, compress);
 
     /// <summary>Sends a message on as it came.</summary>
-    /// <inheritdoc cref="Send(string)"/>
-    public bool Send(Message message) => Send(message.Data.Span, message.Type);
+    /// <inheritdoc cref="Send(string, bool)"/>
+    public bool Send(Message message, bool compress = true) => Send(message.Data.Span, message.Type, compress);
 
     /// <summary>
     /// Sends a text message and waits until the system has taken it: who awaits each send is never ahead of the peer by more than
@@ -203,10 +210,16 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>
     /// <returns>True when it was handed to the system, false if the connection is not open or has ended before.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ValueTask<bool> SendAsync(string text, CancellationToken cancellationToken = default)
+    public ValueTask<bool> SendAsync(string text, CancellationToken cancellationToken = default) => SendAsync(text, compress: true, cancellationToken);
+
+    /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
+    /// <param name="text">A lone surrogate becomes U+FFFD.</param>
+    /// <param name="compress">Whether it may be compressed, see <see cref="Send(string, bool)"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>
+    public ValueTask<bool> SendAsync(string text, bool compress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return SendAsync(Encoding.UTF8.GetBytes(text), MessageType.Text, cancellationToken);
+        return SendAsync(Encoding.UTF8.GetBytes(text), MessageType.Text, compress, cancellationToken);
     }
 
     /// <summary>Sends a binary message and waits until the system has taken it.</summary>
@@ -214,12 +227,22 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>
     /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
-        SendAsync(data, MessageType.Binary, cancellationToken);
+        SendAsync(data, MessageType.Binary, compress: true, cancellationToken);
+
+    /// <summary>Sends a message of either type and waits until the system has taken it.</summary>
+    /// <param name="data">The payload; text must be valid UTF-8. Do not change it before the task is complete.</param>
+    /// <param name="type">Text or binary.</param>
+    /// <param name="compress">Whether it may be compressed, see <see cref="Send(string, bool)"/>. Default true.</param>
+    /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>
+    /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
+    public ValueTask<bool> SendAsync(
+        ReadOnlyMemory<byte> data, MessageType type, bool compress = true, CancellationToken cancellationToken = default) =>
+        _driver?.SendAsync(type, data, compress, cancellationToken) ?? new ValueTask<bool>(false);
 
     /// <summary>Sends a message on as it came, and waits until the system has taken it.</summary>
     /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
     public ValueTask<bool> SendAsync(Message message, CancellationToken cancellationToken = default) =>
-        SendAsync(message.Data, message.Type, cancellationToken);
+        SendAsync(message.Data, message.Type, compress: true, cancellationToken);
 
     /// <summary>Sends a ping; the peer answers with a pong, which raises <see cref="OnPong"/>.</summary>
     /// <param name="payload">Given back by the pong. At most 125 bytes.</param>
@@ -343,7 +366,4 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
             await handler(argument).ConfigureAwait(true);
         }
     }
-
-    private ValueTask<bool> SendAsync(ReadOnlyMemory<byte> data, MessageType type, CancellationToken cancellationToken) =>
-        _driver?.SendAsync(type, data, cancellationToken) ?? new ValueTask<bool>(false);
 }

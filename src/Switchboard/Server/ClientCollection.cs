@@ -20,10 +20,11 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     /// <summary>Sends a text message to all, framed once.</summary>
     /// <param name="text">A lone surrogate becomes U+FFFD.</param>
     /// <param name="filter">Who gets it. Default all.</param>
+    /// <param name="compress">Whether it may be compressed, once for all who agreed to that. Default true.</param>
     /// <returns>For how many it was queued.</returns>
-    public int Broadcast(string text, Func<ServerWebSocket, bool>? filter = null)
+    public int Broadcast(string text, Func<ServerWebSocket, bool>? filter = null, bool compress = true)
     {
-        using var broadcast = Switchboard.Broadcast.Text(text);
+        using var broadcast = Switchboard.Broadcast.Text(text, compress);
         return Give(broadcast, filter);
     }
 
@@ -31,10 +32,12 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     /// <param name="data">The payload; it is copied.</param>
     /// <param name="type">Text or binary. Text must be valid UTF-8.</param>
     /// <param name="filter">Who gets it. Default all.</param>
+    /// <param name="compress">Whether it may be compressed, once for all who agreed to that. Default true.</param>
     /// <returns>For how many it was queued.</returns>
-    public int Broadcast(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, Func<ServerWebSocket, bool>? filter = null)
+    public int Broadcast(
+        ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, Func<ServerWebSocket, bool>? filter = null, bool compress = true)
     {
-        using var broadcast = Switchboard.Broadcast.Bytes(type, data);
+        using var broadcast = Switchboard.Broadcast.Bytes(type, data, compress);
         return Give(broadcast, filter);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Connections;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
 
 namespace Switchboard.Server;
@@ -18,6 +19,9 @@ internal interface IHandshakeHost
     TimeSpan HandshakeTimeout { get; }
 
     IReadOnlyCollection<string> Subprotocols { get; }
+
+    /// <summary>Null if nothing is compressed here.</summary>
+    DeflateAcceptor? Compression { get; }
 
     /// <returns>Why this server refuses a request that keeps the rules of the protocol, or null.</returns>
     HandshakeRefusal? Judge(RequestHead request);

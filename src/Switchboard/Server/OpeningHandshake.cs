@@ -226,14 +226,15 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
         host.Pulse.Remove(this);
         var subprotocol = decision.Text ?? SubprotocolChoice.Choose(valid.Subprotocols, host.Subprotocols);
+        var deflate = host.Compression?.Accept(valid.Extensions);
         using (transport.Gate.Enter())
         {
-            HeadWriter.WriteAcceptance(transport, valid.Key, subprotocol, extensions: null, []);
+            HeadWriter.WriteAcceptance(transport, valid.Key, subprotocol, deflate?.Header, []);
         }
 
         transport.FlushSoon();
         var socket = host.CreateSocket(request, subprotocol ?? "");
-        var driver = new ConnectionDriver(transport, Role.Server, host.Settings, socket, socket.Id);
+        var driver = new ConnectionDriver(transport, Role.Server, host.Settings, socket, socket.Id, deflate);
         _driver = driver;
         socket.Attach(driver);
         driver.Open(rest, receiving);

@@ -1,4 +1,5 @@
 using Switchboard.Connections;
+using Switchboard.Transports;
 
 namespace Switchboard;
 
@@ -20,10 +21,11 @@ public sealed class ServerWebSocket : WebSocketConnection
     public bool Send(PreparedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Send(Outgoing.Framed(message.Type, message.Frame, message.PayloadLength));
+        return SendShared(message.Type, message.Frame, message.PayloadLength, message.Compressed);
     }
 
-    internal bool Send(in Outgoing message) => Driver?.Send(message) ?? false;
+    internal bool SendShared(MessageType type, in SharedBytes frame, int payloadLength, CompressedFrames? compressed) =>
+        Driver?.SendShared(type, frame, payloadLength, compressed) ?? false;
 
     internal new void Attach(ConnectionDriver driver)
     {

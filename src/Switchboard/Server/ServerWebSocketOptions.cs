@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Connections;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Messages;
 
 namespace Switchboard;
@@ -24,6 +25,15 @@ public record ServerWebSocketOptions
 
     /// <summary>Of how many frames a message may consist; more end the connection with 1008. Default 16,384.</summary>
     public int MaxFragments { get; init; } = MessageLimits.Default.MaxFragments;
+
+    /// <summary>
+    /// How messages are compressed for clients that know compression. Default <see cref="CompressionOptions.Default"/>: from 1 KiB on, and at no
+    /// cost to idle connections. Null for never.
+    /// </summary>
+    public CompressionOptions? Compression { get; init; } = CompressionOptions.Default;
+
+    /// <summary>How much memory connections may pin together. Default <see cref="MemoryBudget.Process"/>, which all servers of the process share.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.Process;
 
     /// <summary>How long a peer may take to answer our close frame, and to end the connection after. Default 5 s; zero waits for nothing.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -60,6 +70,8 @@ public record ServerWebSocketOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CloseTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(PingInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingTimeout, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(Memory);
+        Compression?.Validate();
         if (!Enum.IsDefined(HandlersRunOn))
         {
             throw new ArgumentOutOfRangeException(nameof(HandlersRunOn), HandlersRunOn, "Handlers run on the transport's thread or the thread pool.");
@@ -74,6 +86,8 @@ public record ServerWebSocketOptions
         }
     }
 
+    internal DeflateAcceptor? ToAcceptor() => Compression is { } compression ? new DeflateAcceptor(compression.ToSettings(Memory)) : null;
+
     internal ConnectionSettings ToSettings(Pulse pulse, ILogger logger) => new()
     {
         Limits = new MessageLimits(MaxMessageBytes, MaxFragments),
@@ -83,6 +97,7 @@ public record ServerWebSocketOptions
         PingTimeout = PingTimeout,
         MaxBacklogBytes = MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy,
+        CompressFrom = Compression?.ThresholdBytes ?? int.MaxValue,
         HandlersRunOn = HandlersRunOn,
         Pulse = pulse,
         Logger = logger,

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Connections;
 using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Transports;
 
@@ -19,6 +20,7 @@ internal sealed class UpgradeHost
     private readonly ILogger _logger;
     private readonly Pulse _pulse;
     private readonly ConnectionSettings _settings;
+    private readonly DeflateAcceptor? _compression;
     private volatile bool _isStopping;
     private Task _stopped = Task.CompletedTask;
 
@@ -29,6 +31,7 @@ internal sealed class UpgradeHost
         _logger = logger;
         _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(), logger);
         _settings = options.ToSettings(_pulse, logger);
+        _compression = options.ToAcceptor();
     }
 
     internal ClientCollection Clients { get; } = new();
@@ -71,6 +74,7 @@ internal sealed class UpgradeHost
                 Request = request,
                 AcceptKey = head.IsConnectToWebSocket ? "" : AcceptKey.For(valid.Key),
                 Subprotocol = decision.Text ?? SubprotocolChoice.Choose(valid.Subprotocols, _options.Subprotocols),
+                Deflate = _compression?.Accept(valid.Extensions),
             }
             : Refuse(remote, new HandshakeRefusal(decision.Status, decision.Text ?? ""));
     }
@@ -82,7 +86,7 @@ internal sealed class UpgradeHost
     internal ServerWebSocket Open(UpgradeAnswer answer, ITransport transport, Func<ServerWebSocket, ValueTask> onOpen)
     {
         var socket = new ServerWebSocket(Clients, answer.Subprotocol ?? "", onOpen);
-        var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id);
+        var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id, answer.Deflate);
         socket.Attach(driver);
         driver.Open([], Receiving.NotStarted);
         if (_isStopping)
@@ -135,6 +139,12 @@ internal sealed record UpgradeAnswer
     internal string AcceptKey { get; init; } = "";
 
     internal string? Subprotocol { get; init; }
+
+    /// <summary>What was agreed on about compression, or null.</summary>
+    internal PermessageDeflate? Deflate { get; init; }
+
+    /// <summary>The value of Sec-WebSocket-Extensions, or null.</summary>
+    internal string? Extensions => Deflate?.Header;
 
     internal string Problem { get; init; } = "";
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Connections;
 using Switchboard.Diagnostics;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Server;
 using Switchboard.Transports;
@@ -12,7 +13,7 @@ using Switchboard.Transports;
 namespace Switchboard;
 
 /// <summary>
-/// Listens, and raises <see cref="OnConnection"/> with each client. <see cref="Clients"/> has them all, <see cref="Broadcast(string, Func{ServerWebSocket, bool}?)"/>
+/// Listens, and raises <see cref="OnConnection"/> with each client. <see cref="Clients"/> has them all, <see cref="Broadcast(string, Func{ServerWebSocket, bool}?, bool)"/>
 /// reaches them all, and <see cref="StopAsync"/> lets them go in good order. Safe from any thread.
 /// </summary>
 public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
@@ -21,6 +22,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     private readonly ILogger _logger;
     private readonly Pulse _pulse;
     private readonly ConnectionSettings _settings;
+    private readonly DeflateAcceptor? _compression;
     private readonly HandshakesUnderWay _handshakes = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<ITransportListener> _listeners = [];
@@ -36,6 +38,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, IPEndPoint.MaxPort);
         _options = options;
         _logger = options.LoggerFactory?.CreateLogger<WebSocketServer>() ?? NullLogger<WebSocketServer>.Instance;
+        _compression = options.ToAcceptor();
         _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(options.HandshakeTimeout), _logger);
         _settings = options.ToSettings(_pulse, _logger) with { NameOfOpening = () => HandlerName.Of(OnConnection, OnConnectionAsync) };
     }
@@ -76,6 +79,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     TimeSpan IHandshakeHost.HandshakeTimeout => _options.HandshakeTimeout;
 
     IReadOnlyCollection<string> IHandshakeHost.Subprotocols => _options.Subprotocols;
+
+    DeflateAcceptor? IHandshakeHost.Compression => _compression;
 
     /// <summary>Begins to listen. When it returns, clients can connect.</summary>
     /// <exception cref="IOException">The address is in use, or is not ours.</exception>
@@ -167,13 +172,14 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     }
 
     /// <summary>Sends a text message to all clients, framed once.</summary>
-    /// <inheritdoc cref="ClientCollection.Broadcast(string, Func{ServerWebSocket, bool}?)"/>
-    public int Broadcast(string text, Func<ServerWebSocket, bool>? filter = null) => Clients.Broadcast(text, filter);
+    /// <inheritdoc cref="ClientCollection.Broadcast(string, Func{ServerWebSocket, bool}?, bool)"/>
+    public int Broadcast(string text, Func<ServerWebSocket, bool>? filter = null, bool compress = true) => Clients.Broadcast(text, filter, compress);
 
     /// <summary>Sends a message to all clients, framed once.</summary>
-    /// <inheritdoc cref="ClientCollection.Broadcast(ReadOnlySpan{byte}, MessageType, Func{ServerWebSocket, bool}?)"/>
-    public int Broadcast(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, Func<ServerWebSocket, bool>? filter = null) =>
-        Clients.Broadcast(data, type, filter);
+    /// <inheritdoc cref="ClientCollection.Broadcast(ReadOnlySpan{byte}, MessageType, Func{ServerWebSocket, bool}?, bool)"/>
+    public int Broadcast(
+        ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, Func<ServerWebSocket, bool>? filter = null, bool compress = true) =>
+        Clients.Broadcast(data, type, filter, compress);
 
     /// <summary>Stops the server.</summary>
     public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Switchboard.Protocol.Extensions;
-using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Tests.Support;
 
 namespace Switchboard.Protocol.Tests.Extensions;
@@ -83,90 +82,7 @@ public class Section_9_1_Extensions
         }
     }
 
-    [Fact]
-    public void An_unknown_extension_is_passed_over()
-    {
-        var agreement = Negotiate("unknown; a=1, constructor, bits", new FakeExtension("bits", ReservedBits.Rsv1));
-
-        Assert.Equal(new ExtensionAgreement("bits", ReservedBits.Rsv1), agreement);
-    }
-
-    [Fact]
-    public void With_nothing_supported_nothing_is_agreed() =>
-        Assert.Equal(default, Negotiate("foo, bar; baz=2"));
-
-    [Fact]
-    public void With_nothing_offered_nothing_is_agreed() =>
-        Assert.Equal(default, ExtensionAgreement.Negotiate([], [new FakeExtension("bits", ReservedBits.Rsv1)]));
-
-    [Fact]
-    public void Of_several_offers_of_one_extension_the_first_that_it_accepts_is_taken()
-    {
-        var agreement = Negotiate("bits; strange, bits; level=2, bits; level=1", new FakeExtension("bits", ReservedBits.Rsv1));
-
-        Assert.Equal(new ExtensionAgreement("bits; level=2", ReservedBits.Rsv1), agreement);
-    }
-
-    [Fact]
-    public void An_extension_may_decline_every_offer() =>
-        Assert.Equal(default, Negotiate("bits; strange, bits; level=1; level=2, bits; level", new FakeExtension("bits", ReservedBits.Rsv1)));
-
-    [Fact]
-    public void Extensions_are_agreed_in_the_clients_order()
-    {
-        var agreement = Negotiate("b, a; level=3", new FakeExtension("a", ReservedBits.Rsv1), new FakeExtension("b", ReservedBits.Rsv2));
-
-        Assert.Equal(new ExtensionAgreement("b, a; level=3", ReservedBits.Rsv1 | ReservedBits.Rsv2), agreement);
-    }
-
-    [Fact]
-    public void A_bit_that_is_taken_is_not_given_twice()
-    {
-        var second = new FakeExtension("b", ReservedBits.Rsv1 | ReservedBits.Rsv3);
-
-        var agreement = Negotiate("a, b, c", new FakeExtension("a", ReservedBits.Rsv1), second, new FakeExtension("c", ReservedBits.Rsv2));
-
-        Assert.Equal(new ExtensionAgreement("a, c", ReservedBits.Rsv1 | ReservedBits.Rsv2), agreement);
-        Assert.Equal(0, second.Asked);
-    }
-
-    [Fact]
-    public void Names_are_compared_by_case() =>
-        Assert.Equal(default, Negotiate("BITS", new FakeExtension("bits", ReservedBits.Rsv1)));
-
-    [Fact]
-    public void The_agreed_bits_are_those_that_the_connection_lets_through()
-    {
-        var agreement = Negotiate("bits", new FakeExtension("bits", ReservedBits.Rsv2));
-        var server = Endpoint.Server(claimed: agreement.Claims);
-
-        Assert.Equal([Happening.Binary([1])], server.Receive(0x82 | 0x20, [1]));
-        Assert.Equal([Happening.Binary([1])], server.Receive(0x82, [1]));
-        Assert.Equal(CloseCode.ProtocolError, server.Receive(0x82 | 0x40, [1])[0].Code);
-    }
-
-    private static ExtensionAgreement Negotiate(string header, params IExtension[] supported) =>
-        ExtensionAgreement.Negotiate(ExtensionHeader.Parse(header)!, supported);
-
     [return: NotNullIfNotNull(nameof(offers))]
     private static string? Print(IReadOnlyList<ExtensionOffer>? offers) => offers is null ? null : string.Join('|', offers.Select(offer =>
         string.Join(' ', [offer.Name, .. offer.Parameters.Select(parameter => parameter.Value is null ? parameter.Key : $"{parameter.Key}={parameter.Value}")])));
-
-    /// <summary>Knows one parameter, level, with a value, once; declines an offer with any other.</summary>
-    private sealed class FakeExtension(string name, ReservedBits claims) : IExtension
-    {
-        public string Name => name;
-
-        public ReservedBits Claims => claims;
-
-        internal int Asked { get; private set; }
-
-        public bool TryAccept(ExtensionOffer offer, out string response)
-        {
-            Asked++;
-            var isKnown = offer.Parameters.Count == 0 || offer.Parameters is [{ Key: "level", Value: not null }];
-            response = offer.Parameters is [{ } level] ? $"{name}; level={level.Value}" : name;
-            return isKnown;
-        }
-    }
 }

@@ -160,50 +160,6 @@ public class Section_5_2_Base_framing
     }
 
     [Theory]
-    [CombinatorialRoles(0x10, 0x20, 0x40, 0x30, 0x50, 0x60, 0x70)]
-    public void A_claimed_bit_stands_on_a_messages_first_frame(string receiver, int bits)
-    {
-        var endpoint = new Endpoint(Wire.RoleOf(receiver), claimed: (ReservedBits)bits);
-
-        Assert.Equal([Happening.Binary([7])], endpoint.Receive(0x82 | bits, [7]));
-        Assert.Empty(endpoint.Receive(0x02 | bits, [7]));
-        Assert.Equal([Happening.Binary([7, 8])], endpoint.Receive(0x80, [8]));
-    }
-
-    [Theory]
-    [InlineData(0x40, 0x20)]
-    [InlineData(0x40, 0x10)]
-    [InlineData(0x40, 0x60)]
-    [InlineData(0x20, 0x40)]
-    [InlineData(0x10, 0x40)]
-    [InlineData(0x60, 0x70)]
-    public void A_claim_on_one_bit_does_not_free_another(int claimed, int bits) =>
-        Assert.Equal([Happening.Failure(ProtocolError.ReservedBitSet)], Endpoint.Server(claimed: (ReservedBits)claimed).Receive(0x82 | bits, []));
-
-    [Theory]
-    [CombinatorialRoles(0x10, 0x20, 0x40)]
-    public void A_claimed_bit_on_a_control_frame_fails(string receiver, int bit)
-    {
-        foreach (var firstByte in new[] { 0x88, 0x89, 0x8A })
-        {
-            var endpoint = new Endpoint(Wire.RoleOf(receiver), claimed: ReservedBits.All);
-            Assert.Equal([Happening.Failure(ProtocolError.ReservedBitSet)], endpoint.Receive(firstByte | bit, []));
-        }
-    }
-
-    [Theory]
-    [CombinatorialRoles(0x10, 0x20, 0x40)]
-    public void A_claimed_bit_on_a_continuation_fails(string receiver, int bit)
-    {
-        foreach (var firstByte in new[] { 0x80, 0x00 })
-        {
-            var endpoint = new Endpoint(Wire.RoleOf(receiver), claimed: ReservedBits.All);
-            endpoint.Receive(0x02 | bit, [1]);
-            Assert.Equal([Happening.Failure(ProtocolError.ReservedBitSet)], endpoint.Receive(firstByte | bit, [2]));
-        }
-    }
-
-    [Theory]
     [InlineData("F1 00", true, 0x70)]
     [InlineData("41 00", false, 0x40)]
     [InlineData("21 00", false, 0x20)]

@@ -45,7 +45,7 @@ public class Heads_in_any_split
             Assert.Equal(ReadStatus.NeedsMore, reader.TryRead(ref first, out _, out _));
             Assert.Equal(ReadStatus.Done, reader.TryRead(ref second, out var head, out var problem));
             Assert.Null(problem);
-            Assert.Null(ClientHandshake.Judge(head!, Heads.Key, ["chat"], out _));
+            Assert.Null(ClientHandshake.Judge(head!, Heads.Key, ["chat"], null, out _, out _));
             Assert.Equal(Behind.Length, second.Length);
         }
     }

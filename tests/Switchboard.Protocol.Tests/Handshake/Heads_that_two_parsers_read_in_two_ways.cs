@@ -169,7 +169,7 @@ public class Heads_that_two_parsers_read_in_two_ways
         string target, string host, string key, IReadOnlyList<string> subprotocols, IEnumerable<KeyValuePair<string, string>> headers)
     {
         var output = new ArrayBufferWriter<byte>();
-        HeadWriter.WriteRequest(output, target, host, key, subprotocols, headers);
+        HeadWriter.WriteRequest(output, target, host, key, subprotocols, null, headers);
         return Encoding.Latin1.GetString(output.WrittenSpan);
     }
 }

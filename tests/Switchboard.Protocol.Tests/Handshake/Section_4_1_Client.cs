@@ -13,7 +13,7 @@ public class Section_4_1_Client
     {
         var output = new ArrayBufferWriter<byte>();
 
-        HeadWriter.WriteRequest(output, "/chat", "server.example.com", Heads.Key, ["chat", "superchat"], [new("Origin", "http://example.com")]);
+        HeadWriter.WriteRequest(output, "/chat", "server.example.com", Heads.Key, ["chat", "superchat"], null, [new("Origin", "http://example.com")]);
 
         Assert.Equal(
             "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
@@ -27,7 +27,7 @@ public class Section_4_1_Client
     {
         var output = new ArrayBufferWriter<byte>();
 
-        HeadWriter.WriteRequest(output, "/", "example.com", Heads.Key, [], []);
+        HeadWriter.WriteRequest(output, "/", "example.com", Heads.Key, [], null, []);
 
         Assert.DoesNotContain("Sec-WebSocket-Protocol", Encoding.Latin1.GetString(output.WrittenSpan), StringComparison.Ordinal);
     }
@@ -41,7 +41,7 @@ public class Section_4_1_Client
     [InlineData("chat|chat")]
     public void Item_10_subprotocols_are_unique_tokens(string subprotocols) =>
         Assert.Throws<ArgumentException>(() =>
-            HeadWriter.WriteRequest(new ArrayBufferWriter<byte>(), "/", "example.com", Heads.Key, subprotocols.Split('|'), []));
+            HeadWriter.WriteRequest(new ArrayBufferWriter<byte>(), "/", "example.com", Heads.Key, subprotocols.Split('|'), null, []));
 
     [Fact]
     public void Takes_the_answer_of_the_RFC()
@@ -185,6 +185,6 @@ public class Section_4_1_Client
     {
         var (_, head, problem) = Heads.ReadResponse(response);
         Assert.True(head is not null, problem);
-        return ClientHandshake.Judge(head, Heads.Key, offered, out subprotocol);
+        return ClientHandshake.Judge(head, Heads.Key, offered, null, out subprotocol, out _);
     }
 }

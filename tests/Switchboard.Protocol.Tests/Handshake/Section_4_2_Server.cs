@@ -339,7 +339,7 @@ public class Section_4_2_Server
     public void What_the_client_writes_the_server_takes()
     {
         var output = new ArrayBufferWriter<byte>();
-        HeadWriter.WriteRequest(output, "/chat?a=b", "server.example.com", Heads.Key, ["chat", "superchat"], [new("Origin", "http://example.com")]);
+        HeadWriter.WriteRequest(output, "/chat?a=b", "server.example.com", Heads.Key, ["chat", "superchat"], null, [new("Origin", "http://example.com")]);
 
         var request = Encoding.Latin1.GetString(output.WrittenSpan);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Switchboard.Protocol.Connection;
+using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Messages;
 
@@ -7,12 +8,12 @@ namespace Switchboard.Protocol.Tests.Support;
 
 /// <summary>One end of a conversation: what it is fed, what it makes of it, and what it writes.</summary>
 internal sealed class Endpoint(
-    Role role, MessageLimits? limits = null, ReservedBits claimed = ReservedBits.None, MaskingKeys? keys = null)
+    Role role, MessageLimits? limits = null, PermessageDeflate? deflate = null, MaskingKeys? keys = null)
 {
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly List<Happening> _happenings = [];
 
-    internal ProtocolConnection Connection { get; } = new(role, limits ?? MessageLimits.Default, claimed, keys ?? new FixedKeys());
+    internal ProtocolConnection Connection { get; } = new(role, limits ?? MessageLimits.Default, deflate, keys ?? new FixedKeys());
 
     internal ArrayBufferWriter<byte> Output => _output;
 
@@ -25,9 +26,9 @@ internal sealed class Endpoint(
     /// <summary>Whether to write what the RFC wants said in return.</summary>
     internal bool Replies { get; init; }
 
-    internal static Endpoint Server(MessageLimits? limits = null, ReservedBits claimed = ReservedBits.None) => new(Role.Server, limits, claimed);
+    internal static Endpoint Server(MessageLimits? limits = null, PermessageDeflate? deflate = null) => new(Role.Server, limits, deflate);
 
-    internal static Endpoint Client(MessageLimits? limits = null, ReservedBits claimed = ReservedBits.None) => new(Role.Client, limits, claimed);
+    internal static Endpoint Client(MessageLimits? limits = null, PermessageDeflate? deflate = null) => new(Role.Client, limits, deflate);
 
     /// <summary>A frame from the peer, masked if need be, and what happens by it.</summary>
     internal IReadOnlyList<Happening> Receive(int firstByte, ReadOnlySpan<byte> payload) =>

@@ -41,6 +41,6 @@ internal sealed class Session(Role role)
     {
         ReadStatus.NeedsMore => null,
         ReadStatus.Invalid => problem,
-        _ => ClientHandshake.Judge(head!, Heads.Key, ["chat"], out _) ?? "open",
+        _ => ClientHandshake.Judge(head!, Heads.Key, ["chat"], null, out _, out _) ?? "open",
     };
 }

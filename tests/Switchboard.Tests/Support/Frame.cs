@@ -4,12 +4,15 @@ using System.Text;
 namespace Switchboard.Tests.Support;
 
 /// <summary>A frame as it went over the wire, read and written here without the library's own code.</summary>
-internal sealed record Frame(int Opcode, byte[] Payload, bool Fin = true)
+internal sealed record Frame(int Opcode, byte[] Payload, bool Fin = true, int Reserved = 0)
 {
     internal const int TextOpcode = 1;
     internal const int CloseOpcode = 8;
     internal const int PingOpcode = 9;
     internal const int PongOpcode = 10;
+
+    /// <summary>RSV1, on a compressed message's first frame.</summary>
+    internal bool IsCompressed => (Reserved & 0x40) != 0;
 
     internal string Text => Encoding.UTF8.GetString(Payload);
 
@@ -23,7 +26,7 @@ internal sealed record Frame(int Opcode, byte[] Payload, bool Fin = true)
 
     internal byte[] ToBytes(bool isMasked)
     {
-        var bytes = new List<byte> { (byte)((Fin ? 0x80 : 0) | Opcode) };
+        var bytes = new List<byte> { (byte)((Fin ? 0x80 : 0) | Reserved | Opcode) };
         var mask = isMasked ? 0x80 : 0;
         if (Payload.Length < 126)
         {
@@ -80,6 +83,6 @@ internal sealed record Frame(int Opcode, byte[] Payload, bool Fin = true)
         }
 
         consumed = payloadStart + length;
-        return new Frame(bytes[0] & 0x0F, payload, (bytes[0] & 0x80) != 0);
+        return new Frame(bytes[0] & 0x0F, payload, (bytes[0] & 0x80) != 0, bytes[0] & 0x70);
     }
 }
