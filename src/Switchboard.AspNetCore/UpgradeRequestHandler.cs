@@ -52,6 +52,18 @@ internal sealed class UpgradeRequestHandler(UpgradeHost host, Func<ServerWebSock
             return;
         }
 
+        try
+        {
+            await OpenAsync(context, connect, answer, hold).ConfigureAwait(false);
+        }
+        finally
+        {
+            UpgradeHost.LetGoUnlessOpened(answer);
+        }
+    }
+
+    private async Task OpenAsync(HttpContext context, IHttpExtendedConnectFeature? connect, UpgradeAnswer answer, RequestHold hold)
+    {
         var upgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgradable ? upgradable : null;
         if (connect is null && upgrade is null)
         {

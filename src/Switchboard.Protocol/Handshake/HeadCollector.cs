@@ -61,6 +61,9 @@ internal sealed class HeadCollector(HeadLimits limits)
         }
     }
 
+    /// <summary>What a head that is not whole pins, in bytes.</summary>
+    internal int PinnedBytes => _spill?.Length ?? 0;
+
     internal void Release()
     {
         _isOver = true;

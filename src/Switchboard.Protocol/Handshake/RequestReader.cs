@@ -37,6 +37,9 @@ internal sealed class RequestReader(HeadLimits limits)
         return ReadStatus.Done;
     }
 
+    /// <inheritdoc cref="HeadCollector.PinnedBytes"/>
+    internal int PinnedBytes => _collector.PinnedBytes;
+
     internal void Release() => _collector.Release();
 
     private static RequestHead? Parse(ReadOnlySpan<byte> bytes, out string? problem)

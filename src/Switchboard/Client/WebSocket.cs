@@ -316,6 +316,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         PingTimeout = _options.PingTimeout,
         MaxBacklogBytes = _options.MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy.Close,
+        Memory = _options.Memory,
         CompressFrom = _options.Compression?.ThresholdBytes ?? int.MaxValue,
         NameOfOpening = () => HandlerName.Of(_onOpen),
         Pulse = pulse,

@@ -160,6 +160,7 @@ internal sealed partial class ConnectionDriver
         }
 
         _held.Append(bytes);
+        AccountInbound();
     }
 
     private void ReadHeld()
@@ -174,6 +175,7 @@ internal sealed partial class ConnectionDriver
         var bytes = _held.Span;
         Read(ref bytes);
         _held.KeepLast(bytes.Length);
+        AccountInbound();
     }
 
     private void Read(ref Span<byte> bytes)

@@ -188,6 +188,8 @@ internal sealed partial class ConnectionDriver
         {
             Flush();
         }
+
+        AccountOutbound();
     }
 
     /// <param name="type">Text or binary.</param>
@@ -336,6 +338,7 @@ internal sealed partial class ConnectionDriver
             Flush();
         }
 
+        AccountOutbound();
         return true;
     }
 
@@ -375,6 +378,8 @@ internal sealed partial class ConnectionDriver
         {
             Flush();
         }
+
+        AccountOutbound();
     }
 
     private void Flush()
@@ -384,6 +389,7 @@ internal sealed partial class ConnectionDriver
             _transport.Flush();
         }
         while (Settle());
+        AccountOutbound();
     }
 
     // What the system takes at once no callback tells of, and who flushed may have sent what others wait for: each flush is

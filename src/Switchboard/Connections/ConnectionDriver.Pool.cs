@@ -38,6 +38,7 @@ internal sealed partial class ConnectionDriver
         _hasHeard = true;
         _isReceiving = true;
         _held.Append(bytes);
+        AccountInbound();
     }
 
     private void PostToPool(IThreadPoolWorkItem work)

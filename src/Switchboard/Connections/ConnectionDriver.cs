@@ -7,7 +7,7 @@ namespace Switchboard.Connections;
 
 /// <summary>
 /// Drives one WebSocket: moves bytes between a transport and the protocol's state machine, and tells its owner what happened.
-/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Compression compresses, .Closing ends, .Heartbeat looks at the clock,
+/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Compression compresses, .Closing ends, .Heartbeat looks at the clock, .Memory tells what is pinned,
 /// .Pool is for handlers that run on the thread pool.
 /// </summary>
 /// <remarks>
@@ -102,6 +102,11 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
             // On the pool nothing is read before the transport has paused, or has ended.
             _isResumeOwed |= _runsOnPool;
             ReadHeld();
+        }
+
+        if (work.HasFlag(Work.Relinquish))
+        {
+            DoRelinquish();
         }
 
         if (work.HasFlag(Work.Drain))

@@ -24,6 +24,8 @@ internal sealed record ConnectionSettings
     /// <summary>From how many payload bytes on messages are compressed, where that was agreed on.</summary>
     internal required int CompressFrom { get; init; }
 
+    internal required MemoryBudget Memory { get; init; }
+
     internal HandlerThread HandlersRunOn { get; init; }
 
     /// <summary>What the handlers are called that get a connection when it opens, for the log.</summary>

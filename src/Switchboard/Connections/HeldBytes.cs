@@ -9,6 +9,9 @@ internal struct HeldBytes
     private int _start;
     private int _end;
 
+    /// <summary>The buffer's whole size, in bytes.</summary>
+    internal readonly int PinnedBytes => _buffer?.Length ?? 0;
+
     internal readonly bool IsEmpty => _start == _end;
 
     internal readonly Span<byte> Span => _buffer.AsSpan(_start, _end - _start);

@@ -20,6 +20,8 @@ internal sealed class SendQueue
     /// <summary>Payload bytes that wait for room behind those, copied, for nobody awaits them.</summary>
     internal long CopiedBytes { get; private set; }
 
+    internal long Bytes => AwaitedBytes + CopiedBytes;
+
     internal void Enqueue(PendingSend send)
     {
         send.Place = _sends.AddLast(send);

@@ -20,6 +20,9 @@ internal enum Work
 
     /// <summary>Handlers have left something to do later. On the thread pool only.</summary>
     Posted = 16,
+
+    /// <summary>The connection is to give back the memory that it pins.</summary>
+    Relinquish = 32,
 }
 
 /// <summary>

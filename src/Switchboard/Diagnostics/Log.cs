@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(1006, LogLevel.Warning, "Connection {Id}: the handler {Handler} keeps all connections of its loop waiting, for {Milliseconds} ms so far; await what takes long instead of blocking, or let handlers run on the thread pool (HandlersRunOn)")]
     internal static partial void HandlerBlocks(ILogger logger, long id, string handler, long milliseconds);
 
+    [LoggerMessage(1007, LogLevel.Warning, "Connection {Id} is closed with 1013: it held {Bytes} bytes in {What}, most of all, and together connections pin more than MemoryBudget.MaxPinnedBytes, {Limit} bytes")]
+    internal static partial void MemoryReclaimed(ILogger logger, long id, long bytes, string what, long limit);
+
     [LoggerMessage(1100, LogLevel.Information, "Listening on {Address}")]
     internal static partial void Listening(ILogger logger, string address);
 
@@ -37,6 +40,9 @@ internal static partial class Log
 
     [LoggerMessage(1103, LogLevel.Error, "The handshake hook threw; the request is refused with 500")]
     internal static partial void HandshakeHookFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1105, LogLevel.Warning, "A handshake from {Peer} is cut: it held {Bytes} bytes, most of all, and together connections pin more than MemoryBudget.MaxPinnedBytes, {Limit} bytes")]
+    internal static partial void HandshakeReclaimed(ILogger logger, string peer, long bytes, long limit);
 
     [LoggerMessage(1104, LogLevel.Warning, "The handshake hook {Hook} keeps all connections of its loop waiting, for {Milliseconds} ms so far; await what takes long instead of blocking, or let handlers run on the thread pool (HandlersRunOn)")]
     internal static partial void HandshakeHookBlocks(ILogger logger, string hook, long milliseconds);

@@ -1,24 +1,57 @@
+using Switchboard.Memory;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 
 namespace Switchboard;
 
 /// <summary>
-/// How much memory the connections of a process may pin together. One budget, <see cref="Process"/>, is for all servers and clients that are
-/// not given another. Safe from any thread.
+/// How much memory strangers may make a process pin. One budget, <see cref="Process"/>, is for all servers and clients that are not given
+/// another. Safe from any thread.
 /// </summary>
+/// <remarks>
+/// Each connection has limits of its own, for a message and for a backlog; this one is for all of them together, so that ten thousand
+/// connections which keep within theirs do not bring the process down. When it is passed, the connections that pin most are closed, and
+/// whoever pins little, or connects in that moment, is served on.
+/// </remarks>
 public sealed class MemoryBudget
 {
+    private const int PinnedShare = 4;
     private const int WindowShare = 16;
+
+    private readonly Lock _gate = new();
+    private PinnedAccount[] _accounts = new PinnedAccount[16];
+    private int _count;
+    private long _maxPinnedBytes;
+    private long _pinnedBytes;
+    private int _isReclaiming;
 
     /// <summary>Makes a budget with the default limits, which follow from the memory that the process may have.</summary>
     public MemoryBudget()
     {
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        _maxPinnedBytes = available / PinnedShare;
         Windows = new WindowBudget(available / WindowShare);
     }
 
     /// <summary>The budget of whoever is not given another.</summary>
     public static MemoryBudget Process { get; } = new();
+
+    /// <summary>
+    /// The most bytes that unfinished messages, opening handshakes, bytes that wait for a handler, and backlogs may pin together. Beyond it the
+    /// connections that pin most are closed with 1013, until an eighth of it is free. Default a quarter of the memory that the process may have;
+    /// zero for no limit.
+    /// </summary>
+    public long MaxPinnedBytes
+    {
+        get => Volatile.Read(ref _maxPinnedBytes);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            Volatile.Write(ref _maxPinnedBytes, value);
+        }
+    }
+
+    /// <summary>The bytes that are pinned now. A backlog counts in steps of 4 KiB.</summary>
+    public long PinnedBytes => Volatile.Read(ref _pinnedBytes);
 
     /// <summary>
     /// The most bytes that compression windows of connections may have together (<see cref="CompressionWindows.Dedicated"/>). Beyond it new
@@ -38,4 +71,107 @@ public sealed class MemoryBudget
     public long WindowBytes => Windows.Used;
 
     internal WindowBudget Windows { get; }
+
+    internal void Add(PinnedAccount account, long bytes)
+    {
+        if (bytes == 0)
+        {
+            return;
+        }
+
+        var pinned = Interlocked.Add(ref _pinnedBytes, bytes);
+        if (bytes < 0)
+        {
+            return;
+        }
+
+        if (account.Index < 0)
+        {
+            Register(account);
+        }
+
+        if (pinned > MaxPinnedBytes && MaxPinnedBytes > 0)
+        {
+            Reclaim();
+        }
+    }
+
+    internal void Remove(PinnedAccount account)
+    {
+        lock (_gate)
+        {
+            if (account.Index < 0)
+            {
+                return;
+            }
+
+            var last = _accounts[--_count];
+            _accounts[account.Index] = last;
+            last.Index = account.Index;
+            _accounts[_count] = null!;
+            account.Index = -1;
+        }
+    }
+
+    private void Register(PinnedAccount account)
+    {
+        lock (_gate)
+        {
+            if (account.Index >= 0 || account.IsClosed)
+            {
+                return;
+            }
+
+            if (_count == _accounts.Length)
+            {
+                Array.Resize(ref _accounts, _count * 2);
+            }
+
+            account.Index = _count;
+            _accounts[_count++] = account;
+        }
+    }
+
+    // One thread is enough for it; the others go on, and what they add it sees.
+    private void Reclaim()
+    {
+        if (Interlocked.Exchange(ref _isReclaiming, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            while (PinnedBytes > MaxPinnedBytes && CloseLargest())
+            {
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isReclaiming, 0);
+        }
+    }
+
+    /// <returns>Whether there was anything to close.</returns>
+    private bool CloseLargest()
+    {
+        PinnedAccount[] accounts;
+        lock (_gate)
+        {
+            accounts = _accounts[.._count];
+        }
+
+        // What they pin changes while they are sorted, so it is looked at once.
+        var sizes = Array.ConvertAll(accounts, static account => -account.Bytes);
+        Array.Sort(sizes, accounts);
+        var target = MaxPinnedBytes - (MaxPinnedBytes / 8);
+        var hasClosed = false;
+        for (var i = 0; i < accounts.Length && sizes[i] < 0 && PinnedBytes > target; i++)
+        {
+            accounts[i].Relinquish();
+            hasClosed = true;
+        }
+
+        return hasClosed;
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
@@ -20,6 +21,9 @@ internal interface IHandshakeHost
 
     IReadOnlyCollection<string> Subprotocols { get; }
 
+    /// <summary>Null if addresses are not limited.</summary>
+    AddressBook? Addresses { get; }
+
     /// <summary>Null if nothing is compressed here.</summary>
     DeflateAcceptor? Compression { get; }
 
@@ -35,5 +39,5 @@ internal interface IHandshakeHost
     /// <summary>What the application's hook is called, for the log.</summary>
     string NameOfHook { get; }
 
-    ServerWebSocket CreateSocket(WebSocketRequest request, string subprotocol);
+    ServerWebSocket CreateSocket(WebSocketRequest request, string subprotocol, AddressBook.Place? place);
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Diagnostics;
+using Switchboard.Memory;
 using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Handshake;
@@ -13,14 +16,17 @@ namespace Switchboard.Server;
 /// receiver until then, and forgotten after.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose.")]
-internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host) : ITransportReceiver, IPulseTarget, IBlockingObserver
+internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host) : ITransportReceiver, IPulseTarget, IBlockingObserver, IPinning
 {
     private readonly RequestReader _reader = new(HeadLimits.Default);
     private readonly long _deadline = host.HandshakeTimeout > TimeSpan.Zero
         ? host.Pulse.Now + (long)host.HandshakeTimeout.TotalMilliseconds
         : long.MaxValue;
 
+    private EndPoint? _remote;
+    private AddressBook.Place? _place;
     private HeldBytes _early;
+    private PinnedAccount? _account;
     private Undecided? _undecided;
 
     // Cancelled when there is nobody to answer any more. Made for a hook that takes its time.
@@ -50,8 +56,14 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return;
         }
 
+        _remote = transport.RemoteEndPoint;
+        var refusal = host.Addresses?.Enter(_remote, out _place).ToRefusal();
         host.Pulse.Add(this);
         transport.Start(this);
+        if (refusal is not null)
+        {
+            TryRefuse(Stage.Reading, refusal);
+        }
     }
 
     /// <summary>The server stops: who is not accepted by now will not be.</summary>
@@ -87,6 +99,11 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
                 // Whatever follows a refused request reaches nobody (request smuggling).
                 break;
         }
+
+        if (_reader.PinnedBytes + _early.PinnedBytes is var pinned && (pinned > 0 || _account is not null))
+        {
+            (_account ??= new PinnedAccount(host.Settings.Memory, this)).SetInbound(pinned);
+        }
     }
 
     public bool OnBatchEnd()
@@ -117,6 +134,12 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         _reader.Release();
         _early.Clear();
         Forget();
+    }
+
+    void IPinning.Relinquish(long bytes, bool isBacklog)
+    {
+        Log.HandshakeReclaimed(host.Logger, PeerName, bytes, host.Settings.Memory.MaxPinnedBytes);
+        Abort();
     }
 
     public void OnBlocking(TimeSpan soFar)
@@ -177,7 +200,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return;
         }
 
-        var request = new WebSocketRequest(head!.Target, head.Headers, valid!.Subprotocols, transport.LocalEndPoint, transport.RemoteEndPoint);
+        var request = new WebSocketRequest(head!.Target, head.Headers, valid!.Subprotocols, transport.LocalEndPoint, _remote);
         var deciding = host.DecideAsync(request, _ended?.Token ?? CancellationToken.None);
         if (deciding.IsCompletedSuccessfully)
         {
@@ -233,17 +256,22 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         }
 
         transport.FlushSoon();
-        var socket = host.CreateSocket(request, subprotocol ?? "");
+        var socket = host.CreateSocket(request, subprotocol ?? "", _place);
         var driver = new ConnectionDriver(transport, Role.Server, host.Settings, socket, socket.Id, deflate);
         _driver = driver;
         socket.Attach(driver);
         driver.Open(rest, receiving);
         host.Handshakes.Remove(this);
+        _account?.Close();
         return true;
     }
 
+    private string PeerName => _remote?.ToString() ?? "an unknown address";
+
     private void Forget()
     {
+        _account?.Close();
+        _place?.Leave();
         host.Pulse.Remove(this);
         host.Handshakes.Remove(this);
     }
@@ -258,7 +286,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         }
 
         Volatile.Write(ref _refused, host.Pulse.Now + (long)host.Settings.CloseTimeout.TotalMilliseconds);
-        Log.HandshakeRefused(host.Logger, transport.RemoteEndPoint?.ToString() ?? "an unknown address", refusal.Status, refusal.Problem);
+        Log.HandshakeRefused(host.Logger, PeerName, refusal.Status, refusal.Problem);
         KeyValuePair<string, string>[] headers =
             refusal.HeaderName is { } name ? [new(name, refusal.HeaderValue!)] : [];
         using (transport.Gate.Enter())

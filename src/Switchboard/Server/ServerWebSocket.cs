@@ -1,3 +1,4 @@
+using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Transports;
 
@@ -7,11 +8,13 @@ namespace Switchboard;
 public sealed class ServerWebSocket : WebSocketConnection
 {
     private readonly ClientCollection _clients;
+    private readonly AddressBook.Place? _place;
     private Func<ServerWebSocket, ValueTask>? _onOpen;
 
-    internal ServerWebSocket(ClientCollection clients, string protocol, Func<ServerWebSocket, ValueTask> onOpen)
+    internal ServerWebSocket(ClientCollection clients, AddressBook.Place? place, string protocol, Func<ServerWebSocket, ValueTask> onOpen)
     {
         _clients = clients;
+        _place = place;
         _onOpen = onOpen;
         Protocol = protocol;
     }
@@ -49,6 +52,7 @@ public sealed class ServerWebSocket : WebSocketConnection
     private protected override void End(CloseOutcome outcome)
     {
         _clients.Remove(this);
+        _place?.Leave();
         base.End(outcome);
     }
 }

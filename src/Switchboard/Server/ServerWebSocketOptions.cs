@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Messages;
@@ -34,6 +35,9 @@ public record ServerWebSocketOptions
 
     /// <summary>How much memory connections may pin together. Default <see cref="MemoryBudget.Process"/>, which all servers of the process share.</summary>
     public MemoryBudget Memory { get; init; } = MemoryBudget.Process;
+
+    /// <summary>What one address may do at most. Default <see cref="AddressLimits.Default"/>, from which loopback is free; null for no limits.</summary>
+    public AddressLimits? PerAddress { get; init; } = AddressLimits.Default;
 
     /// <summary>How long a peer may take to answer our close frame, and to end the connection after. Default 5 s; zero waits for nothing.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -72,6 +76,7 @@ public record ServerWebSocketOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingTimeout, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(Memory);
         Compression?.Validate();
+        PerAddress?.Validate();
         if (!Enum.IsDefined(HandlersRunOn))
         {
             throw new ArgumentOutOfRangeException(nameof(HandlersRunOn), HandlersRunOn, "Handlers run on the transport's thread or the thread pool.");
@@ -88,6 +93,9 @@ public record ServerWebSocketOptions
 
     internal DeflateAcceptor? ToAcceptor() => Compression is { } compression ? new DeflateAcceptor(compression.ToSettings(Memory)) : null;
 
+    internal AddressBook? ToAddressBook() =>
+        PerAddress is { } limits and not { MaxConnections: 0, MaxHandshakesPerSecond: 0 } ? new AddressBook(limits, TimeProvider) : null;
+
     internal ConnectionSettings ToSettings(Pulse pulse, ILogger logger) => new()
     {
         Limits = new MessageLimits(MaxMessageBytes, MaxFragments),
@@ -97,6 +105,7 @@ public record ServerWebSocketOptions
         PingTimeout = PingTimeout,
         MaxBacklogBytes = MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy,
+        Memory = Memory,
         CompressFrom = Compression?.ThresholdBytes ?? int.MaxValue,
         HandlersRunOn = HandlersRunOn,
         Pulse = pulse,

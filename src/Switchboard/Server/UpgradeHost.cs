@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
@@ -21,6 +22,7 @@ internal sealed class UpgradeHost
     private readonly Pulse _pulse;
     private readonly ConnectionSettings _settings;
     private readonly DeflateAcceptor? _compression;
+    private readonly AddressBook? _addresses;
     private volatile bool _isStopping;
     private Task _stopped = Task.CompletedTask;
 
@@ -32,6 +34,7 @@ internal sealed class UpgradeHost
         _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(), logger);
         _settings = options.ToSettings(_pulse, logger);
         _compression = options.ToAcceptor();
+        _addresses = options.ToAddressBook();
     }
 
     internal ClientCollection Clients { get; } = new();
@@ -49,19 +52,40 @@ internal sealed class UpgradeHost
         return _stopped = StopAfterAsync(_stopped);
     }
 
-    /// <summary>Holds a request against the rules of the protocol, the Origin policy and the application's hook.</summary>
+    /// <summary>Holds a request against the rules of the protocol, the limits for its address, the Origin policy and the application's hook.</summary>
+    /// <returns>The answer. If it is accepted it is to be opened, or let go.</returns>
     internal async ValueTask<UpgradeAnswer> JudgeAsync(
         string method, string? connectProtocol, int minorVersion, string target, List<KeyValuePair<string, string>> headers,
         EndPoint? local, EndPoint? remote, object? hostContext, CancellationToken cancellationToken)
     {
-        var head = new RequestHead(method, target, minorVersion, new HeaderList(headers)) { ConnectProtocol = connectProtocol };
+        AddressBook.Place? place = null;
+        if (_addresses?.Enter(remote, out place).ToRefusal() is { } tooMuch)
+        {
+            return Refuse(remote, tooMuch);
+        }
+
+        var answer = await JudgeRequestAsync(
+            new RequestHead(method, target, minorVersion, new HeaderList(headers)) { ConnectProtocol = connectProtocol },
+            local, remote, hostContext, cancellationToken).ConfigureAwait(false);
+        if (answer.IsAccepted)
+        {
+            return answer with { Place = place };
+        }
+
+        place?.Leave();
+        return answer;
+    }
+
+    private async ValueTask<UpgradeAnswer> JudgeRequestAsync(
+        RequestHead head, EndPoint? local, EndPoint? remote, object? hostContext, CancellationToken cancellationToken)
+    {
         var refusal = ServerHandshake.Judge(head, out var valid) ?? JudgeHere(head);
         if (refusal is not null)
         {
             return Refuse(remote, refusal);
         }
 
-        var request = new WebSocketRequest(target, head.Headers, valid!.Subprotocols, local, remote) { HostContext = hostContext };
+        var request = new WebSocketRequest(head.Target, head.Headers, valid!.Subprotocols, local, remote) { HostContext = hostContext };
         var decision = await HandshakeHook.AskAsync(_options, request, _logger, cancellationToken).ConfigureAwait(false);
         if (decision.IsAccepted && _isStopping)
         {
@@ -85,7 +109,8 @@ internal sealed class UpgradeHost
     /// <param name="onOpen">The connection's handler.</param>
     internal ServerWebSocket Open(UpgradeAnswer answer, ITransport transport, Func<ServerWebSocket, ValueTask> onOpen)
     {
-        var socket = new ServerWebSocket(Clients, answer.Subprotocol ?? "", onOpen);
+        answer.IsOpened = true;
+        var socket = new ServerWebSocket(Clients, answer.Place, answer.Subprotocol ?? "", onOpen);
         var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id, answer.Deflate);
         socket.Attach(driver);
         driver.Open([], Receiving.NotStarted);
@@ -96,6 +121,16 @@ internal sealed class UpgradeHost
         }
 
         return socket;
+    }
+
+    /// <summary>Gives back what an answer holds, if nothing came of it.</summary>
+    internal static void LetGoUnlessOpened(UpgradeAnswer answer)
+    {
+        if (!answer.IsOpened)
+        {
+            answer.Place?.Leave();
+            answer.Deflate?.Dispose();
+        }
     }
 
     private async Task StopAfterAsync(Task before)
@@ -134,11 +169,17 @@ internal sealed record UpgradeAnswer
 
     internal bool IsAccepted => Status == 101;
 
+    /// <summary>Whether a connection has it now.</summary>
+    internal bool IsOpened { get; set; }
+
     internal WebSocketRequest? Request { get; init; }
 
     internal string AcceptKey { get; init; } = "";
 
     internal string? Subprotocol { get; init; }
+
+    /// <summary>Its place among its address's connections, or null.</summary>
+    internal AddressBook.Place? Place { get; init; }
 
     /// <summary>What was agreed on about compression, or null.</summary>
     internal PermessageDeflate? Deflate { get; init; }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Diagnostics;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
@@ -23,6 +24,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     private readonly Pulse _pulse;
     private readonly ConnectionSettings _settings;
     private readonly DeflateAcceptor? _compression;
+    private readonly AddressBook? _addresses;
     private readonly HandshakesUnderWay _handshakes = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<ITransportListener> _listeners = [];
@@ -39,6 +41,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         _options = options;
         _logger = options.LoggerFactory?.CreateLogger<WebSocketServer>() ?? NullLogger<WebSocketServer>.Instance;
         _compression = options.ToAcceptor();
+        _addresses = options.ToAddressBook();
         _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(options.HandshakeTimeout), _logger);
         _settings = options.ToSettings(_pulse, _logger) with { NameOfOpening = () => HandlerName.Of(OnConnection, OnConnectionAsync) };
     }
@@ -79,6 +82,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     TimeSpan IHandshakeHost.HandshakeTimeout => _options.HandshakeTimeout;
 
     IReadOnlyCollection<string> IHandshakeHost.Subprotocols => _options.Subprotocols;
+
+    AddressBook? IHandshakeHost.Addresses => _addresses;
 
     DeflateAcceptor? IHandshakeHost.Compression => _compression;
 
@@ -211,8 +216,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
     string IHandshakeHost.NameOfHook => HandlerName.Of(_options.OnHandshake);
 
-    ServerWebSocket IHandshakeHost.CreateSocket(WebSocketRequest request, string subprotocol) =>
-        new(Clients, subprotocol, socket => RaiseConnection(socket, request));
+    ServerWebSocket IHandshakeHost.CreateSocket(WebSocketRequest request, string subprotocol, AddressBook.Place? place) =>
+        new(Clients, place, subprotocol, socket => RaiseConnection(socket, request));
 
     private ValueTask RaiseConnection(ServerWebSocket socket, WebSocketRequest request)
     {

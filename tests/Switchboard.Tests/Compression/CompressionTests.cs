@@ -295,7 +295,7 @@ public sealed class CompressionTests
                 return received.Contains($"last {noise} last");
             }
         });
-        Assert.Contains(waiting, send => send.IsCanceled);
+        await Eventually.IsTrue(() => waiting.Exists(send => send.IsCanceled));
         Assert.Equal(ReadyState.Open, client.ReadyState);
     }
 

@@ -1,0 +1,86 @@
+using Switchboard.Diagnostics;
+using Switchboard.Memory;
+using Switchboard.Transports;
+
+namespace Switchboard.Connections;
+
+/// <content>Tells the process's budget what this connection pins, and gives it up when the budget asks for it.</content>
+internal sealed partial class ConnectionDriver : IPinning
+{
+    // Smaller backlogs come and go within a burst.
+    private const long BacklogStep = 4096;
+
+    // Made when something is pinned for the first time; most connections never have one.
+    private PinnedAccount? _account;
+
+    private CloseOutcome? _relinquishing;
+
+    void IPinning.Relinquish(long bytes, bool isBacklog)
+    {
+        const string reason = "The server is short of memory, and this connection held most of it.";
+        Log.MemoryReclaimed(_settings.Logger, _id, bytes, isBacklog ? "a backlog" : "unfinished messages", _settings.Memory.MaxPinnedBytes);
+        var outcome = new CloseOutcome(CloseCode.TryAgainLater, reason, WasClean: false);
+        if (isBacklog)
+        {
+            // A peer that does not read what waits for it will not read a close frame behind it either.
+            SetOutcome(outcome);
+            _transport.Abort();
+            return;
+        }
+
+        _relinquishing = outcome;
+        _transport.Post(new RelinquishWork(this));
+    }
+
+    // In the turn, and at the end of whatever may have changed what is pinned.
+    private void AccountInbound()
+    {
+        long pinned = _protocol.PinnedBytes + _held.PinnedBytes;
+        if (pinned != (_account?.Inbound ?? 0))
+        {
+            Account.SetInbound(pinned);
+        }
+    }
+
+    // From any thread; a little late or early does no harm.
+    private void AccountOutbound()
+    {
+        var unsent = _transport.Unsent;
+        if (unsent < BacklogStep && _sends is null && _account is null)
+        {
+            return;
+        }
+
+        // What was lost with the connection stays unsent for ever, but is gone.
+        var pinned = _isEnded ? 0 : (unsent + (_sends?.Bytes ?? 0)) & -BacklogStep;
+        if (pinned != (_account?.Outbound ?? 0))
+        {
+            Account.SetOutbound(pinned);
+        }
+    }
+
+    private PinnedAccount Account =>
+        _account ?? Interlocked.CompareExchange(ref _account, new PinnedAccount(_settings.Memory, this), null) ?? _account;
+
+    // Also for one that another thread is about to make.
+    private void CloseAccount() => Interlocked.Exchange(ref _account, PinnedAccount.Closed)?.Close();
+
+    private void DoRelinquish()
+    {
+        Fail(_relinquishing!);
+        _protocol.Release();
+        if (!_runsOnPool || _isResumeOwed)
+        {
+            _held.Clear();
+        }
+
+        EndTransport();
+    }
+
+    private sealed class RelinquishWork(ConnectionDriver driver) : IThreadPoolWorkItem, IBlockingObserver
+    {
+        public void Execute() => driver.Perform(Work.Relinquish);
+
+        public void OnBlocking(TimeSpan soFar) => driver.OnBlocking(soFar);
+    }
+}
