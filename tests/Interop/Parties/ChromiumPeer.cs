@@ -7,14 +7,16 @@ namespace Switchboard.Interop.Parties;
 /// <summary>A peer that is a page, in a browser of its own.</summary>
 internal sealed class ChromiumPeer : Peer
 {
-    private readonly IPlaywright _playwright;
+    // One for the whole run; it ends with our process.
+    private static readonly Lazy<Task<IPlaywright>> Driver = new(Playwright.CreateAsync);
+
     private readonly IBrowser _browser;
     private readonly List<string> _complaints = [];
     private IPage? _page;
+    private int[] _processes = [];
 
-    private ChromiumPeer(IPlaywright playwright, IBrowser browser)
+    private ChromiumPeer(IBrowser browser)
     {
-        _playwright = playwright;
         _browser = browser;
         Versions = new Dictionary<string, string> { ["Chromium"] = browser.Version };
     }
@@ -23,12 +25,13 @@ internal sealed class ChromiumPeer : Peer
 
     public static async Task<Peer> StartAsync(PeerTerms terms)
     {
-        var playwright = await Playwright.CreateAsync();
+        var playwright = await Driver.Value;
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Find(), Args = Chromium.Arguments });
-        var peer = new ChromiumPeer(playwright, browser);
+        var peer = new ChromiumPeer(browser);
         try
         {
             peer._page = await peer.OpenPageAsync(new Uri(terms.Url));
+            peer._processes = await peer.FindProcessesAsync();
             await peer._page.EvaluateAsync("terms => begin(JSON.parse(terms))", Write(terms));
             return peer;
         }
@@ -40,21 +43,13 @@ internal sealed class ChromiumPeer : Peer
     }
 
     // Whichever of its processes holds the connection: it is among them.
-    public override async Task KillAsync()
+    public override Task KillAsync()
     {
-        var session = await _browser.NewBrowserCDPSessionAsync();
-        var answer = await session.SendAsync("SystemInfo.getProcessInfo");
-        foreach (var process in answer!.Value.GetProperty("processInfo").EnumerateArray().Select(process => process.GetProperty("id").GetInt32()))
-        {
-            Kill(process);
-        }
+        Array.ForEach(_processes, Kill);
+        return Task.CompletedTask;
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    public override ValueTask DisposeAsync() => _browser.DisposeAsync();
 
     protected override Task TellAsync(string command) => _page!.EvaluateAsync("command => perform(JSON.parse(command))", command);
 
@@ -69,6 +64,13 @@ internal sealed class ChromiumPeer : Peer
         {
             // It went with the one before.
         }
+    }
+
+    private async Task<int[]> FindProcessesAsync()
+    {
+        var session = await _browser.NewBrowserCDPSessionAsync();
+        var answer = await session.SendAsync("SystemInfo.getProcessInfo");
+        return [.. answer!.Value.GetProperty("processInfo").EnumerateArray().Select(process => process.GetProperty("id").GetInt32())];
     }
 
     // A page comes from the host that it calls, or it may not. Ours serves none: the page takes the place of the refusal.

@@ -1,7 +1,7 @@
 """websockets (https://github.com/python-websockets/websockets), which does as it is told: see ../README.md.
 
-Runs with version 10.4 and later ones: the API moved to a new implementation in 14, whose connections differ where
-`agreed_extensions` says so.
+Runs with version 10.4 and later ones, 17 among them: the API moved to a new implementation in 14, whose connections
+differ where `agreed_extensions` says so.
 """
 
 import asyncio
@@ -126,7 +126,7 @@ async def call(terms, connected):
 
 async def serve(terms, connected):
     arguments = settings(terms, ServerPerMessageDeflateFactory)
-    async with websockets.serve(lambda socket: converse(socket, connected), "127.0.0.1", 0, **arguments) as server:
+    async with websockets.serve(lambda socket, path=None: converse(socket, connected), "127.0.0.1", 0, **arguments) as server:
         report("ready", versions=VERSIONS, port=list(server.sockets)[0].getsockname()[1])
         await asyncio.Future()
 
