@@ -48,6 +48,22 @@ public sealed class ClosingTests(Results results) : InteropTests(results)
     });
 
     [Theory]
+    [Scenario("Closed from both sides at once")]
+    public Task Closed_from_both_sides(Party with) => With(with, async talk =>
+    {
+        var closing = talk.Theirs.CloseAsync(Own, "They go");
+        talk.Ours.Close((CloseCode)4002, "We go");
+        await closing.Soon();
+        await talk.Ours.Closed.Soon();
+
+        // Whose frame was first is anybody's guess; that both ends have a code is not.
+        CloseCode[] codes = [Own, (CloseCode)4002];
+        Assert.Contains((CloseCode)(await talk.Theirs.ExpectAsync("close")).Code, codes);
+        Assert.Contains(talk.Ours.CloseCode!.Value, codes);
+        Assert.True(talk.Ours.WasClean);
+    });
+
+    [Theory]
     [Scenario("What was sent before the close arrives before it")]
     public Task Messages_before_the_close(Party with) => With(with, async talk =>
     {

@@ -36,6 +36,7 @@ public sealed class CompressionTests(Results results) : InteropTests(results)
     public Task Dedicated_windows(Party with) => With(with, Agreeing(OurCompression.Dedicated), async talk =>
     {
         AssertAgreed(talk);
+        Assert.DoesNotContain("no_context_takeover", talk.Opened.Extensions, StringComparison.Ordinal);
         await talk.ExchangeAsync(Talk);
         await talk.ExchangeAsync(Talk);
     });
@@ -48,6 +49,8 @@ public sealed class CompressionTests(Results results) : InteropTests(results)
         async talk =>
         {
             AssertAgreed(talk);
+            Assert.Contains("server_max_window_bits=10", talk.Opened.Extensions, StringComparison.Ordinal);
+            Assert.Contains("server_no_context_takeover", talk.Opened.Extensions, StringComparison.Ordinal);
             await talk.ExchangeAsync(Talk);
         });
 

@@ -55,7 +55,8 @@ internal sealed class Conversation : IAsyncDisposable
     {
         foreach (var saying in sayings)
         {
-            Assert.True(await Ours.SendAsync(new Message(saying.Type, saying.Bytes), TestContext.Current.CancellationToken).AsTask().Soon());
+            var message = new Message(saying.Type, saying.Bytes);
+            Assert.True(await Ours.SendAsync(message, TestContext.Current.CancellationToken).AsTask().Soon());
             await TheyHearAsync(saying);
         }
     }

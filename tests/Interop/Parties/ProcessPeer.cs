@@ -45,7 +45,9 @@ internal sealed class ProcessPeer : Peer
         terms);
 
     public static Task<Peer> StartDotNetAsync(PeerTerms terms) => StartAsync(
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "DotNetPeer.dll"), terms);
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        Path.Combine(AppContext.BaseDirectory, "DotNetPeer.dll"),
+        terms);
 
     public override async Task KillAsync()
     {
@@ -74,18 +76,19 @@ internal sealed class ProcessPeer : Peer
 
     private static async Task<Peer> StartAsync(string program, string script, PeerTerms terms)
     {
-        var peer = new ProcessPeer(program, script, terms);
+        ProcessPeer? peer = null;
         try
         {
+            peer = new ProcessPeer(program, script, terms);
             var ready = await peer.ExpectAsync("ready");
             peer.Versions = ready.Versions;
             peer.Url = $"ws://127.0.0.1:{ready.Port}/";
             return peer;
         }
-        catch
+        catch (Exception e)
         {
-            await peer.DisposeAsync();
-            throw;
+            await (peer?.DisposeAsync() ?? default);
+            throw new InvalidOperationException($"'{program} {script}' does not start; ./test installs what it needs. {e.Message}", e);
         }
     }
 
@@ -96,6 +99,8 @@ internal sealed class ProcessPeer : Peer
             Reported(line);
         }
 
+        // Its last complaints included.
+        await _process.WaitForExitAsync(CancellationToken.None);
         HasEnded();
     }
 

@@ -24,7 +24,8 @@ internal sealed record Saying(MessageType Type, IReadOnlyList<byte[]> Pieces, in
         var noise = new byte[length];
         for (var start = 0; start < length; start += SHA256.HashSizeInBytes)
         {
-            SHA256.HashData(BitConverter.GetBytes(start)).AsSpan(0, Math.Min(SHA256.HashSizeInBytes, length - start)).CopyTo(noise.AsSpan(start));
+            var hash = SHA256.HashData(BitConverter.GetBytes(start));
+            hash.AsSpan(0, Math.Min(hash.Length, length - start)).CopyTo(noise.AsSpan(start));
         }
 
         return Binary(noise);

@@ -20,7 +20,9 @@ public sealed class Results : IAsyncDisposable
     private bool AreComplete => Scenario.All.SelectMany(chapter => chapter.Scenarios)
         .All(scenario => scenario.Parties.All(party => _outcomes.ContainsKey((scenario.Name, party))));
 
-    public ValueTask DisposeAsync() => AreComplete && Environment.GetEnvironmentVariable("SWITCHBOARD_WRITE_DOCS") == "1"
+    private static bool IsToBeWritten => Environment.GetEnvironmentVariable("SWITCHBOARD_WRITE_DOCS") == "1";
+
+    public ValueTask DisposeAsync() => AreComplete && IsToBeWritten
         ? new(File.WriteAllTextAsync(Path.Combine(Repository.Root, "docs/interoperability.md"), Page.Of(this)))
         : default;
 
