@@ -47,7 +47,7 @@ internal static class Page
         return page.ToString();
     }
 
-    // With which parameters, is the server's answer to the client's offer: both must have understood the other for it.
+    // The parameters are the server's answer to what the client offers: the outcome of both.
     private static void AppendAgreements(StringBuilder page, Results results)
     {
         page.Append("\n## What was agreed on\n\n");
