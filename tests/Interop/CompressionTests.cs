@@ -8,6 +8,8 @@ public sealed class CompressionTests(Results results) : InteropTests(results)
 {
     private const string Verse = "The line is open, the line is clear, and whoever speaks on it all may hear. 👋🏽 ";
 
+    private static readonly Saying LongSpeech = Saying.Text(Verse) with { Times = 500 };
+
     // Alike, so that a context that is kept shows; short and empty ones, which need not be compressed; and what does not get shorter.
     private static readonly Saying[] Talk =
     [
@@ -18,7 +20,7 @@ public sealed class CompressionTests(Results results) : InteropTests(results)
         Saying.Counting(4_096) with { Times = 3 },
         Saying.Noise(100_000),
         Saying.Noise(100_000),
-        Saying.Text(Verse) with { Times = 500 },
+        LongSpeech,
         Saying.Counting(0),
         Saying.Text(Verse) with { Times = 20 },
     ];
@@ -39,6 +41,16 @@ public sealed class CompressionTests(Results results) : InteropTests(results)
         Assert.DoesNotContain("no_context_takeover", talk.Opened.Extensions, StringComparison.Ordinal);
         await talk.ExchangeAsync(Talk);
         await talk.ExchangeAsync(Talk);
+    });
+
+    [Theory]
+    [Scenario("It is shorter on the wire, both ways")]
+    public Task Shorter_on_the_wire(Party with) => With(with, Agreeing(OurCompression.Dedicated) with { CountsBytes = true }, async talk =>
+    {
+        AssertAgreed(talk);
+        var (fromHere, fromThere) = await CountAsync(talk, LongSpeech);
+        Assert.InRange(fromHere, 1, LongSpeech.Bytes.Length / 4);
+        Assert.InRange(fromThere, 1, LongSpeech.Bytes.Length / 4);
     });
 
     [Theory]
@@ -112,10 +124,13 @@ public sealed class CompressionTests(Results results) : InteropTests(results)
 
     [Theory]
     [Scenario("They would, and we do not: nothing is compressed")]
-    public Task Only_they(Party with) => With(with, new Terms { PeerCompression = PeerCompression.Usual }, async talk =>
+    public Task Only_they(Party with) => With(with, new Terms { PeerCompression = PeerCompression.Usual, CountsBytes = true }, async talk =>
     {
         Assert.Equal("", talk.Opened.Extensions);
         await talk.ExchangeAsync(Talk);
+        var (fromHere, fromThere) = await CountAsync(talk, LongSpeech);
+        Assert.InRange(fromHere, LongSpeech.Bytes.Length, int.MaxValue);
+        Assert.InRange(fromThere, LongSpeech.Bytes.Length, int.MaxValue);
     });
 
     [Theory]
@@ -125,6 +140,15 @@ public sealed class CompressionTests(Results results) : InteropTests(results)
         Assert.Equal("", talk.Opened.Extensions);
         await talk.ExchangeAsync(Talk);
     });
+
+    /// <returns>How many bytes each end needs for it.</returns>
+    private static async Task<(long FromHere, long FromThere)> CountAsync(Conversation talk, Saying saying)
+    {
+        var before = talk.Bytes;
+        await talk.ExchangeAsync(saying);
+        var after = talk.Bytes;
+        return (after.FromHere - before.FromHere, after.FromThere - before.FromThere);
+    }
 
     private static Terms Agreeing(OurCompression ours) => new() { OurCompression = ours, PeerCompression = PeerCompression.Usual };
 

@@ -9,6 +9,7 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly Channel<Message> _heard = Channel.CreateUnbounded<Message>();
     private readonly Channel<string> _pongs = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource<WebSocketConnection> _ours = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CountingRelay? _relay;
     private int _closes;
 
     public WebSocketConnection Ours => _ours.Task.Result;
@@ -17,6 +18,10 @@ internal sealed class Conversation : IAsyncDisposable
 
     /// <summary>What the peer says about the beginning.</summary>
     public PeerEvent Opened { get; private set; } = null!;
+
+    /// <summary>How many bytes went over the wire until now, if they are counted.</summary>
+    public (long FromHere, long FromThere) Bytes =>
+        Server is null ? (_relay!.FromClient, _relay.FromServer) : (_relay!.FromServer, _relay.FromClient);
 
     /// <summary>Ours, if the peer is a client.</summary>
     public WebSocketServer? Server { get; private set; }
@@ -123,6 +128,11 @@ internal sealed class Conversation : IAsyncDisposable
         {
             await Server.DisposeAsync();
         }
+
+        if (_relay is not null)
+        {
+            await _relay.DisposeAsync();
+        }
     }
 
     private async Task AnswerAsync(PartyDescription party, Terms terms)
@@ -135,18 +145,29 @@ internal sealed class Conversation : IAsyncDisposable
         }.With(terms.OurCompression));
         Server.OnConnection += (socket, _) => Attach(socket);
         Server.Start();
-        Theirs = await party.Start(
-            new PeerTerms(party.Role, $"ws://127.0.0.1:{Server.Port}/", terms.Offered, terms.PeerCompression, terms.PeerPings));
+        var url = Between(terms, $"ws://127.0.0.1:{Server.Port}/");
+        Theirs = await party.Start(new PeerTerms(party.Role, url, terms.Offered, terms.PeerCompression, terms.PeerPings));
     }
 
     private async Task CallAsync(PartyDescription party, Terms terms)
     {
         Theirs = await party.Start(new PeerTerms(party.Role, "", terms.Spoken, terms.PeerCompression, terms.PeerPings));
-        Attach(new WebSocket(Theirs.Url, new WebSocketClientOptions
+        Attach(new WebSocket(Between(terms, Theirs.Url), new WebSocketClientOptions
         {
             Protocols = terms.Offered,
             MaxMessageBytes = terms.MaxMessageBytes,
         }.With(terms.OurCompression)));
+    }
+
+    private string Between(Terms terms, string url)
+    {
+        if (!terms.CountsBytes)
+        {
+            return url;
+        }
+
+        _relay = new CountingRelay(url);
+        return _relay.Url;
     }
 
     private void Attach(WebSocketConnection ours)

@@ -18,6 +18,9 @@ internal sealed record Terms
     /// <summary>The largest message that we take.</summary>
     public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Whether the bytes between the ends are counted.</summary>
+    public bool CountsBytes { get; init; }
+
     /// <summary>Whether a peer that pings by itself, and only so, is to.</summary>
     public bool PeerPings { get; init; }
 }
