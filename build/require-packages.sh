@@ -1,12 +1,6 @@
-# Sourced by test: curl runs what the README says, and the browser tests drive a real Chromium; without them tests fail, they are
-# never skipped. Leaves the browser's path in SWITCHBOARD_CHROMIUM.
-
-find_chromium() {
-    for name in chromium chromium-browser google-chrome; do
-        command -v "$name" && return
-    done
-    return 1
-}
+# Sourced by test: curl runs what the README says, the browser tests drive a real Chromium, and the interoperability tests talk to ws
+# on Node.js and to websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in
+# SWITCHBOARD_CHROMIUM and that of the Python interpreter in SWITCHBOARD_PYTHON.
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -19,31 +13,69 @@ as_root() {
     fi
 }
 
-if ! command -v curl >/dev/null; then
-    if ! command -v apt-get >/dev/null; then
-        echo "The tests of the README need curl: install it." >&2
-        exit 1
-    fi
-    echo "Installing curl for the tests of the README …"
+# install_packages PACKAGE…: of Debian or Ubuntu.
+install_packages() {
+    echo "Installing for the tests: $* …"
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq curl >/dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $apt_flags "$@" >/dev/null
+}
+apt_flags=
+
+give_up() { echo "$1" >&2; exit 1; }
+
+find_chromium() {
+    for name in chromium chromium-browser google-chrome; do
+        command -v "$name" && return
+    done
+    return 1
+}
+
+# Debian's packages are for its own interpreter, which need not be the first on the path.
+find_python() {
+    for name in /usr/bin/python3 python3; do
+        "$name" -c "import websockets" 2>/dev/null && command -v "$name" && return
+    done
+    return 1
+}
+
+if ! command -v curl >/dev/null; then
+    command -v apt-get >/dev/null || give_up "The tests of the README need curl: install it."
+    install_packages curl
 fi
 
 if [ -z "${SWITCHBOARD_CHROMIUM:-}" ]; then
+    needs_chromium="install it, or set SWITCHBOARD_CHROMIUM to its path."
     if ! find_chromium >/dev/null; then
-        if ! command -v apt-get >/dev/null; then
-            echo "The browser tests need Chromium or Chrome: install it, or set SWITCHBOARD_CHROMIUM to its path." >&2
-            exit 1
-        fi
-        echo "Installing chromium for the browser tests …"
-        as_root apt-get update -qq
+        command -v apt-get >/dev/null || give_up "The browser tests need Chromium or Chrome: $needs_chromium"
         # On Debian it is a package; on Ubuntu the package chromium-browser brings the snap.
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null \
-            || as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-browser >/dev/null
+        install_packages chromium || install_packages chromium-browser
     fi
-    if ! SWITCHBOARD_CHROMIUM=$(find_chromium); then
-        echo "The browser tests need Chromium or Chrome, and no package brought one: install it, or set SWITCHBOARD_CHROMIUM to its path." >&2
-        exit 1
-    fi
+    SWITCHBOARD_CHROMIUM=$(find_chromium) \
+        || give_up "The browser tests need Chromium or Chrome, and no package brought one: $needs_chromium"
     export SWITCHBOARD_CHROMIUM
+fi
+
+if [ -z "${SWITCHBOARD_PYTHON:-}" ]; then
+    needs_python="install Python 3 with the package websockets, or set SWITCHBOARD_PYTHON to an interpreter that has it."
+    if ! find_python >/dev/null; then
+        command -v apt-get >/dev/null || give_up "The interoperability tests need Python's websockets: $needs_python"
+        install_packages python3 python3-websockets
+    fi
+    SWITCHBOARD_PYTHON=$(find_python) \
+        || give_up "The interoperability tests need Python's websockets, and the package python3-websockets did not bring it: $needs_python"
+    export SWITCHBOARD_PYTHON
+fi
+
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    # npm recommends a compiler and git, which ws does without.
+    apt_flags=--no-install-recommends
+    command -v apt-get >/dev/null || give_up "The interoperability tests need Node.js with npm: install them from https://nodejs.org"
+    if command -v node >/dev/null; then install_packages npm; else install_packages nodejs npm; fi
+fi
+
+# What package-lock.json pins, beside it; nothing is asked of the network when it is there.
+if ! (cd tests/Interop/Peers/ws && npm ls >/dev/null 2>&1); then
+    echo "Installing ws for the interoperability tests …"
+    (cd tests/Interop/Peers/ws && npm ci --no-audit --no-fund --loglevel=error >/dev/null) \
+        || give_up "The interoperability tests need ws for Node.js, and npm could not install it: see what it says above."
 fi
