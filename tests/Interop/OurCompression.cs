@@ -17,11 +17,19 @@ internal static class CompressionSettings
 {
     extension(WebSocketServerOptions options)
     {
-        public WebSocketServerOptions With(OurCompression compression) => options;
+        public WebSocketServerOptions With(OurCompression compression) => options with { Compression = OptionsFor(compression) };
     }
 
     extension(WebSocketClientOptions options)
     {
-        public WebSocketClientOptions With(OurCompression compression) => options;
+        public WebSocketClientOptions With(OurCompression compression) => options with { Compression = OptionsFor(compression) };
     }
+
+    // A low threshold, so that compressed messages and others come in turn.
+    private static CompressionOptions? OptionsFor(OurCompression compression) => compression switch
+    {
+        OurCompression.Shared => new() { Windows = CompressionWindows.Shared, ThresholdBytes = 64 },
+        OurCompression.Dedicated => new() { Windows = CompressionWindows.Dedicated, ThresholdBytes = 64 },
+        _ => null,
+    };
 }
