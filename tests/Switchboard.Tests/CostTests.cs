@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using Switchboard.Tests.Compression;
 using Switchboard.Tests.Support;
 using Switchboard.Transports;
 using Switchboard.Transports.Linux;
@@ -71,15 +73,41 @@ public sealed class CostTests
     [InlineData("Epoll", 900)]
     public async Task An_idle_connection_takes_few_bytes(string transport, int mostBytes)
     {
-        const int count = 2000;
-        var clients = new BlockingClient[count];
         var factory = FactoryOf(transport);
         using var loops = factory as IDisposable;
-        await using var server = new WebSocketServer(new WebSocketServerOptions { Transport = factory });
+        var bytes = await IdleBytesAsync(new WebSocketServerOptions { Transport = factory }, RawPeer.Request(), message: null);
+        Print($"{transport}: {bytes} bytes for each idle WebSocket.");
+        Assert.InRange(bytes, 0, mostBytes);
+    }
+
+    [Theory]
+    [InlineData("Sockets")]
+    [InlineData("Epoll")]
+    public async Task An_idle_connection_that_has_agreed_to_compression_takes_no_more_than_one_without(string transport)
+    {
+        var factory = FactoryOf(transport);
+        using var loops = factory as IDisposable;
+        var without = await IdleBytesAsync(
+            new WebSocketServerOptions { Transport = factory, Compression = null }, RawPeer.Request(), Frame.OfText(Deflated.Story));
+        var with = await IdleBytesAsync(
+            new WebSocketServerOptions { Transport = factory }, RawPeer.Request(headers: Deflated.Offer), Deflated.Compress(Deflated.Story));
+        Print($"{transport}: {without} bytes for each idle WebSocket without compression, {with} with.");
+        Assert.InRange(with, 0, without + 8);
+    }
+
+    /// <param name="options">The server's.</param>
+    /// <param name="request">The clients'.</param>
+    /// <param name="message">What each client sends, and gets back, before it idles.</param>
+    private static async Task<long> IdleBytesAsync(WebSocketServerOptions options, string request, Frame? message)
+    {
+        const int count = 2000;
+        var clients = new BlockingClient[count];
+        await using var server = new WebSocketServer(options);
+        server.OnConnection += message is null ? static (_, _) => { } : static (socket, _) => socket.OnMessage += received => socket.Send(received);
         server.Start();
         for (var i = 0; i < 50; i++)
         {
-            BlockingClient.Open(server.Port).Reset();
+            Open().Reset();
         }
 
         await Eventually.IsTrue(() => server.Clients.Count == 0);
@@ -100,14 +128,25 @@ public sealed class CostTests
         empty = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < count; i++)
         {
-            clients[i] = BlockingClient.Open(server.Port);
+            clients[i] = Open();
         }
 
         await Eventually.IsTrue(() => server.Clients.Count == count);
         var both = GC.GetTotalMemory(forceFullCollection: true) - empty;
-        Print($"{transport}: {(both - own) / count} bytes for each idle WebSocket.");
-        Assert.InRange((both - own) / count, 0, mostBytes);
         Array.ForEach(clients, client => client.Reset());
+        return (both - own) / count;
+
+        BlockingClient Open()
+        {
+            var client = BlockingClient.Open(server.Port, Encoding.ASCII.GetBytes(request));
+            if (message is not null)
+            {
+                client.Send(message.ToBytes(isMasked: true));
+                client.Receive(new byte[2]);
+            }
+
+            return client;
+        }
     }
 
     [Theory]

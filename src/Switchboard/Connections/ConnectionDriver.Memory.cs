@@ -10,25 +10,23 @@ internal sealed partial class ConnectionDriver : IPinning
     // Smaller backlogs come and go within a burst.
     private const long BacklogStep = 4096;
 
+    private static readonly CloseOutcome OutOfMemory =
+        new(CloseCode.TryAgainLater, "Memory is short here, and this connection held most of it.", WasClean: false);
+
     // Made when something is pinned for the first time; most connections never have one.
     private PinnedAccount? _account;
 
-    private CloseOutcome? _relinquishing;
-
     void IPinning.Relinquish(long bytes, bool isBacklog)
     {
-        const string reason = "The server is short of memory, and this connection held most of it.";
         Log.MemoryReclaimed(_settings.Logger, _id, bytes, isBacklog ? "a backlog" : "unfinished messages", _settings.Memory.MaxPinnedBytes);
-        var outcome = new CloseOutcome(CloseCode.TryAgainLater, reason, WasClean: false);
         if (isBacklog)
         {
             // A peer that does not read what waits for it will not read a close frame behind it either.
-            SetOutcome(outcome);
+            SetOutcome(OutOfMemory);
             _transport.Abort();
             return;
         }
 
-        _relinquishing = outcome;
         _transport.Post(new RelinquishWork(this));
     }
 
@@ -67,7 +65,7 @@ internal sealed partial class ConnectionDriver : IPinning
 
     private void DoRelinquish()
     {
-        Fail(_relinquishing!);
+        Fail(OutOfMemory);
         _protocol.Release();
         if (!_runsOnPool || _isResumeOwed)
         {

@@ -82,7 +82,7 @@ public sealed class MemoryBudgetTests
             await Eventually.IsTrue(() => _budget.PinnedBytes != before);
         }
 
-        Assert.Equal((1013, "The server is short of memory, and this connection held most of it."), await large.NextCloseAsync());
+        Assert.Equal((1013, "Memory is short here, and this connection held most of it."), await large.NextCloseAsync());
         Assert.Equal(1, test.Log.Count(1007));
         Assert.True(_budget.PinnedBytes <= Limit);
         foreach (var peer in small)

@@ -21,10 +21,13 @@ internal sealed class BlockingClient : IDisposable
     }
 
     /// <summary>Connects, and completes the opening handshake.</summary>
-    internal static BlockingClient Open(int port)
+    internal static BlockingClient Open(int port) => Open(port, Request);
+
+    /// <summary>Connects, and completes the opening handshake with this request.</summary>
+    internal static BlockingClient Open(int port, ReadOnlySpan<byte> request)
     {
         var client = Connect(port);
-        client.Send(Request);
+        client.Send(request);
         Span<byte> head = stackalloc byte[1024];
         var length = 0;
         while (!head[..length].EndsWith("\r\n\r\n"u8))
