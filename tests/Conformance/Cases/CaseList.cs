@@ -27,9 +27,14 @@ internal sealed class CaseList(Role tested, int group)
 
     internal void AddHeavy(string sentence, Script script) => Add(sentence, On(_opening, script), isHeavy: true);
 
+    internal void AddHeavy(string sentence, Script script, Opening opening) => Add(sentence, On(opening, script), isHeavy: true, opening);
+
+    /// <summary>Adds a case that only our own peers must pass: what they promise beyond the RFC.</summary>
+    internal void AddForOurs(string sentence, Script script, Opening opening) => Add(sentence, On(opening, script), opening: opening, isForOurs: true);
+
     internal void Add(string sentence, Script script, Opening opening) => Add(sentence, On(opening, script), opening: opening);
 
-    internal void Add(string sentence, Func<IPeer, Task> play, bool isHeavy = false, Opening? opening = null)
+    internal void Add(string sentence, Func<IPeer, Task> play, bool isHeavy = false, Opening? opening = null, bool isForOurs = false)
     {
         _number++;
         var id = string.Create(CultureInfo.InvariantCulture, $"{group}.{_section}.{_number}");
@@ -37,7 +42,7 @@ internal sealed class CaseList(Role tested, int group)
         _cases.Add(new Case(id, sentence, _rfc, play)
         {
             IsHeavy = isHeavy,
-            IsForOurs = opening.Manner != Manner.Echo || opening.Setting is Setting.Shared or Setting.Narrow,
+            IsForOurs = isForOurs || opening.Manner != Manner.Echo || opening.Setting is Setting.Shared or Setting.Narrow,
         });
     }
 

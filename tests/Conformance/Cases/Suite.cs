@@ -24,6 +24,7 @@ internal static class Suite
     internal static IReadOnlyList<Case> For(Role tested)
     {
         Action<CaseList> handshakes = tested == Role.Server ? ServerHandshakes.AddTo : ClientHandshakes.AddTo;
+        Action<CaseList> agreements = tested == Role.Server ? ServerAgreements.AddTo : ClientAgreements.AddTo;
         return
         [
             .. Collect(tested, 1, Framing.AddTo),
@@ -35,6 +36,8 @@ internal static class Suite
             .. Collect(tested, 7, Closing.AddTo),
             .. Collect(tested, 9, Limits.AddTo),
             .. Collect(tested, 10, handshakes),
+            .. Collect(tested, 12, agreements),
+            .. Collect(tested, 13, CompressedMessages.AddTo),
         ];
     }
 

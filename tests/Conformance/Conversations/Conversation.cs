@@ -59,8 +59,9 @@ internal sealed class Conversation : IDisposable
 
     internal Task SendBytesAsync(byte[] bytes) => _line.SendAsync(bytes);
 
-    /// <summary>The payload of a message, compressed as it was agreed.</summary>
-    internal byte[] Compress(byte[] message, BlockStyle style) => _deflater!.Deflate(message, style);
+    /// <summary>A message compressed as it was agreed, in one frame.</summary>
+    internal Frame Compress(Frame message, BlockStyle style) =>
+        message with { Payload = _deflater!.Deflate(message.Payload, style), Reserved = Frame.Rsv1 };
 
     internal void EndSending() => _line.EndSending();
 
@@ -105,9 +106,9 @@ internal sealed class Conversation : IDisposable
     {
         var awaited = $"the {Opcode.Name(opcode)} message of {data.Length} bytes";
         var heard = await HearAsync(awaited);
-        if (heard is { Opcode: Opcode.Close, CloseCode: 1009 })
+        if (heard is { Opcode: Opcode.Close, CloseCode: 1008 or 1009 })
         {
-            throw new TooLargeException(data.Length);
+            throw new TooLargeException(data.Length, heard.CloseCode);
         }
 
         if (heard is null || heard.Opcode != opcode || !heard.Data.AsSpan().SequenceEqual(data))
@@ -221,15 +222,14 @@ internal sealed class Conversation : IDisposable
         var (first, data) = (_first!, _message.ToArray());
         _first = null;
         _message.SetLength(0);
-        var isCompressed = (first.Reserved & Frame.Rsv1) != 0;
-        if (!isCompressed)
+        if ((first.Reserved & Frame.Rsv1) == 0)
         {
             return new Heard(first.Opcode, data);
         }
 
         try
         {
-            return new Heard(first.Opcode, _inflater!.Inflate(data), IsCompressed: true);
+            return new Heard(first.Opcode, _inflater!.Inflate(data)) { CompressedTo = data.Length };
         }
         catch (InvalidDeflateException e)
         {

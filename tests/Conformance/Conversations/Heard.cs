@@ -3,9 +3,10 @@ using System.Globalization;
 namespace Conformance.Conversations;
 
 /// <summary>A whole message or a control frame that the peer has sent.</summary>
-internal sealed record Heard(int Opcode, byte[] Data, bool IsCompressed = false)
+internal sealed record Heard(int Opcode, byte[] Data)
 {
-    internal bool IsMessage => Opcode is Wire.Opcode.Text or Wire.Opcode.Binary;
+    /// <summary>The size of its payload; null if it was not compressed.</summary>
+    internal int? CompressedTo { get; init; }
 
     /// <summary>RFC 6455 §7.1.5: the code of a close frame, 1005 if it has none.</summary>
     internal int CloseCode => Data.Length < 2 ? 1005 : (Data[0] << 8) | Data[1];

@@ -1,3 +1,4 @@
+using Conformance.Deflate;
 using Conformance.Wire;
 
 namespace Conformance.Conversations;
@@ -32,6 +33,11 @@ internal sealed class Script
 
     /// <summary>Sends a message, which comes back.</summary>
     internal Script Echo(Frame message) => Send(message).Hear(message);
+
+    /// <summary>Sends a message compressed as it was agreed, which comes back, compressed or not.</summary>
+    internal Script EchoCompressed(Frame message, BlockStyle style) => SendCompressed(message, style).Hear(message);
+
+    internal Script SendCompressed(Frame message, BlockStyle style) => Then(peer => peer.SendAsync(peer.Compress(message, style)));
 
     internal Script HearPong(byte[] payload) => Then(peer => peer.HearControlAsync(Opcode.Pong, payload));
 

@@ -15,7 +15,9 @@ internal sealed class Deflater(int windowBits, bool takesOver)
         var payload = style == BlockStyle.Dynamic && message.Length is > 0 && (message.Length <= _window || windowBits == 15)
             ? ByZlib(message)
             : Own(message, style);
-        _history = takesOver ? [.. _history.Concat(message).TakeLast(_window)] : [];
+
+        // Behind a final block a stream begins anew (RFC 1951 §3.2.3): real senders reset, and some receivers do.
+        _history = !takesOver || style == BlockStyle.Final ? [] : Last([.. _history, .. message]);
         return payload;
     }
 
@@ -27,6 +29,8 @@ internal sealed class Deflater(int windowBits, bool takesOver)
         deflate.Flush();
         return bytes.ToArray()[..^4];
     }
+
+    private byte[] Last(byte[] data) => data.Length <= _window ? data : data[^_window..];
 
     private byte[] Own(byte[] message, BlockStyle style)
     {

@@ -38,7 +38,7 @@ internal sealed class Table(IReadOnlyList<Case> cases, TextWriter output)
 
     private void Print(Case @case, Outcome outcome)
     {
-        output.WriteLine($"{@case.Id,-9}{outcome.Name,-13}{@case.Section,-16}{@case.Sentence}");
+        output.WriteLine($"{@case.Id,-9}{outcome.Name,-13}{@case.Section,-18}{@case.Sentence}");
         if (outcome.Seen.Length > 0)
         {
             output.WriteLine($"{"",-9}  saw: {outcome.Seen}");
