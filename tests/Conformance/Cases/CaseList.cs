@@ -42,7 +42,7 @@ internal sealed class CaseList(Role tested, int group)
         _cases.Add(new Case(id, sentence, _rfc, play)
         {
             IsHeavy = isHeavy,
-            IsForOurs = isForOurs || opening.Manner != Manner.Echo || opening.Setting is Setting.Shared or Setting.Narrow,
+            IsForOurs = isForOurs || opening.Manner == Manner.Close || opening.Setting is Setting.Shared or Setting.Narrow,
         });
     }
 

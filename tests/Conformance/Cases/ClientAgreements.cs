@@ -82,7 +82,10 @@ internal static class ClientAgreements
         }
 
         foreach (var answer in (string[])
-            ["permessage-deflate, permessage-deflate", "permessage-deflate, x-unknown", "x-unknown", "permessage-bzip2", "x-webkit-deflate-frame", "permessage-deflate;", "permessage-deflate; ;"])
+            [
+                "permessage-deflate, permessage-deflate", "permessage-deflate, x-unknown", "x-unknown", "permessage-bzip2",
+                "x-webkit-deflate-frame", "permessage-deflate;", "permessage-deflate; ;",
+            ])
         {
             Fails(list, answer, Setting.Dedicated);
         }
@@ -94,7 +97,11 @@ internal static class ClientAgreements
         Fails(list, "permessage-deflate; server_max_window_bits=11", Setting.Narrow);
         Fails(list, "permessage-deflate", Setting.Plain);
         Fails(list, "permessage-deflate; client_max_window_bits=10", Setting.Plain);
-        foreach (var answer in (string[])["permessage-deflate; server_max_window_bits=\"10\"", "permessage-deflate; client_max_window_bits=\"10\"", "permessage-deflate ; server_max_window_bits = 10"])
+        foreach (var answer in (string[])
+            [
+                "permessage-deflate; server_max_window_bits=\"10\"", "permessage-deflate; client_max_window_bits=\"10\"",
+                "permessage-deflate ; server_max_window_bits = 10",
+            ])
         {
             list.Add($"The answer '{answer}' is taken.", peer => OpenAsync(peer, Setting.Dedicated, answer), opening: Greeting(Setting.Dedicated));
         }
@@ -111,8 +118,11 @@ internal static class ClientAgreements
             var (line, request) = await ((ClientPeer)peer).ReceiveAsync(Greeting(Setting.Plain));
             line.Dispose();
             Judge(request.Find("Sec-WebSocket-Extensions") is null, "an offer");
-        }, opening: Greeting(Setting.Plain));
-        list.Add("A client whose offer is declined sends without compression.", peer => OpenAsync(peer, Setting.Dedicated, answer: null), opening: Greeting(Setting.Dedicated));
+        }, opening: Greeting(Setting.Plain), isForOurs: true);
+        list.Add(
+            "A client whose offer is declined sends without compression.",
+            peer => OpenAsync(peer, Setting.Dedicated, answer: null),
+            opening: Greeting(Setting.Dedicated));
     }
 
     private static void Fails(CaseList list, string agreed, Setting setting) => list.Add(
@@ -128,7 +138,8 @@ internal static class ClientAgreements
                 Judge(!await line.TryReadAsync(new byte[1], "the end of the connection"), "the client has taken the answer, and sends");
             }
         },
-        opening: Greeting(setting));
+        opening: Greeting(setting),
+        isForOurs: setting != Setting.Dedicated);
 
     private static void Offers(CaseList list, string sentence, Setting setting, string parameter, bool isThere) => list.Add(
         $"{sentence}.",
@@ -139,7 +150,8 @@ internal static class ClientAgreements
             var offer = request.Find("Sec-WebSocket-Extensions")!;
             Judge(Extension.Parse(offer)[0].Parameters.Any(found => found.Key == parameter) == isThere, offer);
         },
-        opening: Greeting(setting));
+        opening: Greeting(setting),
+        isForOurs: true);
 
     private static async Task OpenAsync(IPeer peer, Setting setting, string? answer)
     {
@@ -152,7 +164,11 @@ internal static class ClientAgreements
         }
 
         await line.SendAsync(head.ToBytes());
-        await conversation.HearMessageAsync(Hello.Opcode, Hello.Payload);
+        if (peer.Traits.IsOurs)
+        {
+            await conversation.HearMessageAsync(Hello.Opcode, Hello.Payload);
+        }
+
         await conversation.SendAsync(Hello);
         await conversation.HearMessageAsync(Hello.Opcode, Hello.Payload);
         await conversation.CloseInOrderAsync();

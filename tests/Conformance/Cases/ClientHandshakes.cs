@@ -8,7 +8,7 @@ namespace Conformance.Cases;
 /// <summary>Group 10 for clients: what they ask, and which answers they take.</summary>
 internal static class ClientHandshakes
 {
-    // Who says hello has taken the answer; who does not, and ends TCP, has not.
+    // Our own say hello when they have taken the answer. Whoever ends TCP, and has said nothing, has not.
     private static readonly Opening Greeting = Opening.Default with { Manner = Manner.Greet };
     private static readonly Frame Hello = Frame.Text("hello");
 
@@ -30,7 +30,7 @@ internal static class ClientHandshakes
 
     private static void AddRequests(CaseList list)
     {
-        Asks(list, "with GET and HTTP/1.1", request => request.FirstLine.StartsWith("GET /?", StringComparison.Ordinal) && request.FirstLine.EndsWith(" HTTP/1.1", StringComparison.Ordinal));
+        Asks(list, "with GET and HTTP/1.1", request => request.FirstLine.Split(' ') is ["GET", ['/', '?', ..], "HTTP/1.1"]);
         Asks(list, "with a Host that names the port", request => request.Find("Host")?.StartsWith("127.0.0.1:", StringComparison.Ordinal) == true);
         Asks(list, "for an upgrade to websocket", request => request.Lists("Upgrade", "websocket") && request.Lists("Connection", "Upgrade"));
         Asks(list, "for version 13", request => request.Find("Sec-WebSocket-Version") == "13");
@@ -77,8 +77,11 @@ internal static class ClientHandshakes
 
     private static void AddNotTaken(CaseList list)
     {
-        foreach (var status in (string[])["200 OK", "100 Continue", "102 Processing", "301 Moved Permanently", "302 Found", "400 Bad Request",
-            "401 Unauthorized", "403 Forbidden", "404 Not Found", "426 Upgrade Required", "500 Internal Server Error", "503 Service Unavailable"])
+        foreach (var status in (string[])
+            [
+                "200 OK", "100 Continue", "102 Processing", "301 Moved Permanently", "302 Found", "400 Bad Request", "401 Unauthorized",
+                "403 Forbidden", "404 Not Found", "426 Upgrade Required", "500 Internal Server Error", "503 Service Unavailable",
+            ])
         {
             Fails(list, $"The status {status}", answer => answer.FirstLine = $"HTTP/1.1 {status}");
         }
@@ -103,7 +106,7 @@ internal static class ClientHandshakes
     {
         foreach (var (offered, chosen) in ((string, string)[])[("chat", "chat"), ("chat,superchat", "chat"), ("chat,superchat", "superchat")])
         {
-            list.Add($"Of the subprotocols {offered} it takes {chosen}.", peer => OpenAsync(peer, answer => Choose(answer, chosen), 0, [], offered));
+            list.Add($"Of the subprotocols {offered} it takes {chosen}.", peer => OpenAsync(peer, answer => Choose(answer, chosen), 0, [], offered), isForOurs: true);
         }
 
         foreach (var (offered, chosen) in ((string, string)[])
@@ -111,23 +114,17 @@ internal static class ClientHandshakes
         {
             list.Add(
                 $"It offers {(offered.Length == 0 ? "no subprotocol" : offered)}, and fails at the answer '{chosen}'.",
-                peer => FailAsync(peer, answer => Choose(answer, chosen), offered));
+                peer => FailAsync(peer, answer => Choose(answer, chosen), offered),
+                isForOurs: offered.Length > 0);
         }
 
-        list.Add("Two choices fail.", peer => FailAsync(
-            peer,
-            answer =>
-            {
-                Choose(answer, "chat");
-                Choose(answer, "superchat");
-            },
-            "chat,superchat"));
+        list.Add("Two choices fail.", peer => FailAsync(peer, ChooseBoth, "chat,superchat"), isForOurs: true);
         list.Add("It offers its subprotocols in its order.", async peer =>
         {
             var (line, request) = await ((ClientPeer)peer).ReceiveAsync(Greeting, "superchat,chat");
             line.Dispose();
             Judge(request.Find("Sec-WebSocket-Protocol")?.Replace(" ", "", StringComparison.Ordinal) == "superchat,chat", "another list");
-        });
+        }, isForOurs: true);
     }
 
     private static void AddExtensions(CaseList list)
@@ -141,7 +138,11 @@ internal static class ClientHandshakes
 
     private static void AddBrokenHttp(CaseList list)
     {
-        foreach (var line in (string[])["HTTP/1.0 101 Switching Protocols", "HTTP/2.0 101 Switching Protocols", "HTTP/1.1 1010", "HTTP/1.1 10", "101", "garbage", "HTTP/1.1  101 a", "http/1.1 101 a"])
+        foreach (var line in (string[])
+            [
+                "HTTP/1.0 101 Switching Protocols", "HTTP/2.0 101 Switching Protocols", "HTTP/1.1 1010", "HTTP/1.1 10", "101", "garbage",
+                "HTTP/1.1  101 a", "http/1.1 101 a",
+            ])
         {
             Fails(list, $"The first line '{line}'", answer => answer.FirstLine = line);
         }
@@ -180,12 +181,18 @@ internal static class ClientHandshakes
         byte[] bytes = [.. answer.ToBytes(), .. FrameBytes.Of(isMasked: false, early)];
         await line.SendChoppedAsync(bytes, chop == 0 ? bytes.Length : chop);
 
-        // Its own greeting, and those that come back.
-        for (var i = 0; i <= early.Count; i++)
+        if (peer.Traits.IsOurs)
         {
             await conversation.HearMessageAsync(Hello.Opcode, Hello.Payload);
         }
 
+        foreach (var message in early)
+        {
+            await conversation.HearMessageAsync(message.Opcode, message.Payload);
+        }
+
+        await conversation.SendAsync(Hello);
+        await conversation.HearMessageAsync(Hello.Opcode, Hello.Payload);
         await conversation.CloseInOrderAsync();
     }
 
@@ -213,6 +220,12 @@ internal static class ClientHandshakes
     }
 
     private static void Choose(Answer answer, string subprotocol) => answer.Add($"Sec-WebSocket-Protocol: {subprotocol}");
+
+    private static void ChooseBoth(Answer answer)
+    {
+        Choose(answer, "chat");
+        Choose(answer, "superchat");
+    }
 
     private static void Rename(Answer answer, Func<string, string> rename)
     {

@@ -244,8 +244,15 @@ internal static class CompressedMessages
             {
                 foreach (var size in (int[])[Mega, 4 * Mega])
                 {
-                    var message = of(size);
-                    list.AddHeavy($"{size / Mega} MiB of {content}, {parameters}, come back.", new Script().EchoCompressed(message, BlockStyle.Dynamic).Close(), opening);
+                    list.AddHeavy(
+                        $"{size / Mega} MiB of {content}, {parameters}, come back.",
+                        new Script().Then(async peer =>
+                        {
+                            var message = of(size);
+                            await peer.SendAsync(peer.Compress(message, BlockStyle.Dynamic));
+                            await peer.HearMessageAsync(message.Opcode, message.Payload);
+                        }).Close(),
+                        opening);
                 }
             }
         }

@@ -33,14 +33,15 @@ internal static class Compression
         ("JSON", size => Frame.Text(Payload.Json(size))),
     ];
 
-    /// <summary>Messages of many sizes, twice each, so that the second can be a repetition, in all styles in turn.</summary>
+    /// <summary>Messages of many sizes, twice each, so that the second can be a repetition, in the common styles in turn.</summary>
     internal static Script Exchange(int turn)
     {
+        BlockStyle[] styles = [BlockStyle.Fixed, BlockStyle.Dynamic, BlockStyle.Several, BlockStyle.Stored];
         var script = new Script();
         foreach (var size in (int[])[Sizes[turn % 6], Sizes[6 + (turn % 4)], Sizes[(turn + 3) % 6], .. turn % 8 == 0 ? Sizes[10..] : []])
         {
             var message = Contents[turn % Contents.Count].Of(size);
-            script.EchoCompressed(message, Styles[turn % Styles.Length]).EchoCompressed(message, Styles[(turn + 1) % Styles.Length]);
+            script.EchoCompressed(message, styles[turn % styles.Length]).EchoCompressed(message, styles[(turn + 1) % styles.Length]);
             turn++;
         }
 

@@ -27,11 +27,11 @@ internal static class Fragmentation
     private static void AddControlFragments(CaseList list)
     {
         foreach (var (name, frame) in ((string, Frame)[])
-            [("ping", Frame.Ping(Bytes)), ("empty ping", Frame.Ping([])), ("pong", Frame.Pong(Bytes)), ("close frame", Frame.Close(1000))])
+            [("A ping", Frame.Ping(Bytes)), ("An empty ping", Frame.Ping([])), ("A pong", Frame.Pong(Bytes)), ("A close frame", Frame.Close(1000))])
         {
-            list.Add($"A {name} without FIN fails.", new Script().Send(frame.Unfinished()).Fails(1002));
-            list.Add($"A {name} in two fragments fails.", new Script().Send(frame.Unfinished(), Frame.Continuation(Bytes)).Fails(1002));
-            list.Add($"A {name} without FIN within a message fails.", new Script().Send(Frame.Text("a").Unfinished(), frame.Unfinished()).Fails(1002));
+            list.Add($"{name} without FIN fails.", new Script().Send(frame.Unfinished()).Fails(1002));
+            list.Add($"{name} in two fragments fails.", new Script().Send(frame.Unfinished(), Frame.Continuation(Bytes)).Fails(1002));
+            list.Add($"{name} without FIN within a message fails.", new Script().Send(Frame.Text("a").Unfinished(), frame.Unfinished()).Fails(1002));
         }
     }
 

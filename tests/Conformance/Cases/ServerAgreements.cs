@@ -40,16 +40,28 @@ internal static class ServerAgreements
             }
         }
 
-        foreach (var (offer, turnOfShared) in ((DeflateOffer, int)[])
-            [(new(), 0), (new(ClientBits: 0), 1), (new(ServerNoTakeover: true), 2), (new(ClientNoTakeover: true), 3), (new(true, true), 4), (new(true, true, 9, 9), 5), (new(ServerBits: 12), 6), (new(ClientBits: 12), 7)])
+        foreach (var offer in (DeflateOffer[])
+            [
+                new(), new(ClientBits: 0), new(ServerNoTakeover: true), new(ClientNoTakeover: true), new(true, true), new(true, true, 9, 9),
+                new(ServerBits: 12), new(ClientBits: 12),
+            ])
         {
-            list.Add($"A server without takeover agrees to '{offer}', and keeps it.", Compression.Exchange(turnOfShared), Compression.With(offer, Setting.Shared));
+            list.Add(
+                $"A server without takeover agrees to '{offer}', and keeps it.",
+                Compression.Exchange(turn++),
+                Compression.With(offer, Setting.Shared));
         }
 
-        foreach (var (offer, turnOfNarrow) in ((DeflateOffer, int)[])
-            [(new(ClientBits: 0), 0), (new(true, true, 9, 9), 1), (new(ServerBits: 15, ClientBits: 15), 2), (new(ServerBits: 10, ClientBits: 10), 3), (new(ServerNoTakeover: true, ClientBits: 0), 4)])
+        foreach (var offer in (DeflateOffer[])
+            [
+                new(ClientBits: 0), new(true, true, 9, 9), new(ServerBits: 15, ClientBits: 15), new(ServerBits: 10, ClientBits: 10),
+                new(ServerNoTakeover: true, ClientBits: 0),
+            ])
         {
-            list.Add($"A server with windows of 1024 bytes agrees to '{offer}', and keeps it.", Compression.Exchange(turnOfNarrow), Compression.With(offer, Setting.Narrow));
+            list.Add(
+                $"A server with windows of 1024 bytes agrees to '{offer}', and keeps it.",
+                Compression.Exchange(turn++),
+                Compression.With(offer, Setting.Narrow));
         }
     }
 

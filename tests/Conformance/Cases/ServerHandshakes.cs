@@ -92,7 +92,6 @@ internal static class ServerHandshakes
 
     private static void AddSubprotocols(CaseList list)
     {
-        var ours = Opening.Default with { Manner = Manner.Greet };
         foreach (var (offers, chosen) in ((string, string?)[])
             [("chat", "chat"), ("superchat, chat", "superchat"), ("unknown, chat", "chat"), ("chat,superchat", "chat"), ("unknown", null), ("CHAT", null)])
         {
@@ -104,12 +103,12 @@ internal static class ServerHandshakes
                     Judge(answer.Status == 101, $"'{answer.FirstLine}'");
                     Judge(answer.Find("Sec-WebSocket-Protocol") == chosen, $"'{answer.Find("Sec-WebSocket-Protocol")}' is chosen");
                 },
-                opening: ours);
+                isForOurs: true);
         }
 
         foreach (var offers in (string[])["chat, chat", "chat superchat", "chat;superchat", "chat/1", "\"chat\""])
         {
-            list.Add($"The subprotocols '{offers}', which are no list of unique tokens, are refused.", peer => RefuseAsync(peer, _ => { }, offers), opening: ours);
+            list.Add($"The subprotocols '{offers}', which are no list of unique tokens, are refused.", peer => RefuseAsync(peer, _ => { }, offers), isForOurs: true);
         }
     }
 
@@ -125,13 +124,12 @@ internal static class ServerHandshakes
             });
         }
 
-        var ours = Opening.Default with { Manner = Manner.Greet };
         foreach (var offers in (string[])["a b", "a; ;", "a; b=", "a; b=\"c", "a; b=\"c d\"", "=", "a;=1", "(a)"])
         {
             list.Add(
                 $"The extensions '{offers}', which do not follow the grammar, are refused.",
                 peer => RefuseAsync(peer, request => request.Add($"Sec-WebSocket-Extensions: {offers}")),
-                opening: ours);
+                isForOurs: true);
         }
     }
 

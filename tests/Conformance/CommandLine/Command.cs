@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Conformance.Baseline;
 using Conformance.Cases;
 using Conformance.Conversations;
@@ -128,7 +129,7 @@ internal static class Command
         }
 
         var table = new Table(cases, Console.Out);
-        await Runner.RunAsync(cases, peer, table.Add);
+        await new Runner(peer, table.Add).RunAsync(cases);
         table.PrintSummary();
         return table.HasFailures ? HasFailed : AllIsWell;
     }
@@ -139,11 +140,11 @@ internal static class Command
         var exitCode = AllIsWell;
         foreach (var subject in Subject.All)
         {
-            var outcomes = new System.Collections.Concurrent.ConcurrentDictionary<Case, Outcome>();
+            var outcomes = new ConcurrentDictionary<Case, Outcome>();
             var (peer, process) = await subject.StartAsync();
             await using (process)
             {
-                await Runner.RunAsync(subject.Cases, peer, (@case, outcome) => outcomes[@case] = outcome);
+                await new Runner(peer, (@case, outcome) => outcomes[@case] = outcome, Runner.FewSilences).RunAsync(subject.Cases);
             }
 
             verdicts[subject.Name] = subject.Cases.ToDictionary(@case => @case.Id, @case => outcomes[@case].Name);

@@ -29,7 +29,7 @@ internal sealed class ClientPeer(PeerTraits traits, ChildProcess process) : IPee
         }
         catch (OperationCanceledException)
         {
-            throw new CaseFailedException("the client has not connected");
+            throw new CaseFailedException("the client has not connected") { IsSilence = true };
         }
 
         return (line, await Head.ReadAsync(line, "the opening request") ?? throw new CaseFailedException("no opening request"));

@@ -5,29 +5,39 @@ using Conformance.Wire;
 namespace Conformance.Driving;
 
 /// <summary>Plays cases, several at a time; those with large messages one by one.</summary>
-internal static class Runner
+/// <param name="peer">What is tested.</param>
+/// <param name="report">Gets each outcome as it is known, from any thread.</param>
+/// <param name="maxSilences">After how many cases without an answer the others fail unplayed: each costs all of our patience.</param>
+internal sealed class Runner(IPeer peer, Action<Case, Outcome> report, int maxSilences = int.MaxValue)
 {
+    /// <summary>For our own peers, which are silent in no case.</summary>
+    internal const int FewSilences = 24;
+
     private const int Degree = 12;
 
-    /// <param name="cases">In any order.</param>
-    /// <param name="peer">What is tested.</param>
-    /// <param name="report">Gets each outcome as it is known, from any thread.</param>
-    internal static async Task RunAsync(IReadOnlyList<Case> cases, IPeer peer, Action<Case, Outcome> report)
+    private int _silences;
+
+    internal async Task RunAsync(IReadOnlyList<Case> cases)
     {
         var light = Parallel.ForEachAsync(
             cases.Where(@case => !@case.IsHeavy),
             new ParallelOptions { MaxDegreeOfParallelism = Degree },
-            async (@case, _) => report(@case, await PlayAsync(@case, peer)));
+            async (@case, _) => report(@case, await PlayAsync(@case)));
         foreach (var heavy in cases.Where(@case => @case.IsHeavy))
         {
-            report(heavy, await PlayAsync(heavy, peer));
+            report(heavy, await PlayAsync(heavy));
         }
 
         await light;
     }
 
-    private static async Task<Outcome> PlayAsync(Case @case, IPeer peer)
+    private async Task<Outcome> PlayAsync(Case @case)
     {
+        if (Volatile.Read(ref _silences) >= maxSilences)
+        {
+            return new Outcome(Verdict.Failed, "not played: too many cases got no answer");
+        }
+
         try
         {
             await @case.Play(peer);
@@ -35,6 +45,11 @@ internal static class Runner
         }
         catch (CaseFailedException e)
         {
+            if (e.IsSilence)
+            {
+                Interlocked.Increment(ref _silences);
+            }
+
             return new Outcome(Verdict.Failed, e.Message);
         }
         catch (NotOfferedException e)

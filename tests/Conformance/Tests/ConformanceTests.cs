@@ -9,7 +9,7 @@ public sealed class ConformanceTests(SuiteRun run)
     private static readonly BaselineFile Committed = BaselineFile.Read();
 
     public static IEnumerable<TheoryDataRow<string, string>> Cases => Subject.All.SelectMany(subject => subject.Cases.Select(
-        @case => new TheoryDataRow<string, string>(subject.Name, @case.Id) { TestDisplayName = $"{@case.Id} {@case.Sentence} ({subject.Name}, {@case.Section})" }));
+        @case => new TheoryDataRow<string, string>(subject.Name, @case.Id) { TestDisplayName = $"{@case.Id} {@case.Sentence} ({@case.Section})" }));
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -35,7 +35,9 @@ public sealed class SuiteRun : IAsyncLifetime
                 var (peer, process) = await subject.StartAsync();
                 await using (process)
                 {
-                    await Runner.RunAsync(subject.Cases, peer, (@case, outcome) => _outcomes[(subject.Name, @case.Id)].TrySetResult(outcome));
+                    var runner = new Runner(
+                        peer, (@case, outcome) => _outcomes[(subject.Name, @case.Id)].TrySetResult(outcome), Runner.FewSilences);
+                    await runner.RunAsync(subject.Cases);
                 }
             }
             catch (Exception e)

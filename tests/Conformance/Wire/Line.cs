@@ -39,7 +39,7 @@ internal sealed class Line : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new CaseFailedException($"the peer took none of {bytes.Length} bytes for {Patience.TotalSeconds} s");
+            throw new CaseFailedException($"the peer took none of {bytes.Length} bytes for {Patience.TotalSeconds} s") { IsSilence = true };
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class Line : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new CaseFailedException($"waited {Patience.TotalSeconds} s for {awaited}");
+            throw new CaseFailedException($"waited {Patience.TotalSeconds} s for {awaited}") { IsSilence = true };
         }
 
         IsEnded = _end == 0;
