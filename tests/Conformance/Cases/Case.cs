@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conformance.Driving;
 
 namespace Conformance.Cases;
@@ -15,8 +16,5 @@ internal sealed record Case(string Id, string Sentence, string Section, Func<IPe
     /// <summary>Whether it needs a peer that can be told what to do.</summary>
     internal bool IsForOurs { get; init; }
 
-    /// <summary>The id as numbers, which is the order of all lists.</summary>
-    internal IReadOnlyList<int> Order { get; } = [.. Id.Split('.').Select(part => int.Parse(part, System.Globalization.CultureInfo.InvariantCulture))];
-
-    internal int Group => Order[0];
+    internal int Group { get; } = int.Parse(Id[..Id.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
 }

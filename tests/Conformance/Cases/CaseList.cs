@@ -30,7 +30,8 @@ internal sealed class CaseList(Role tested, int group)
     internal void AddHeavy(string sentence, Script script, Opening opening) => Add(sentence, On(opening, script), isHeavy: true, opening);
 
     /// <summary>Adds a case that only our own peers must pass: what they promise beyond the RFC.</summary>
-    internal void AddForOurs(string sentence, Script script, Opening opening) => Add(sentence, On(opening, script), opening: opening, isForOurs: true);
+    internal void AddForOurs(string sentence, Script script, Opening opening) =>
+        Add(sentence, On(opening, script), opening: opening, isForOurs: true);
 
     internal void Add(string sentence, Script script, Opening opening) => Add(sentence, On(opening, script), opening: opening);
 

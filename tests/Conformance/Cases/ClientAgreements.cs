@@ -42,15 +42,22 @@ internal static class ClientAgreements
         for (var i = 0; i < 8; i++)
         {
             var answer = new DeflateOffer(true, true, ServerBits: i % 2 == 0 ? null : 9 + i, ClientBits: i < 4 ? null : 9 + i - 4);
-            list.Add($"A client without takeover takes '{answer}', and keeps it.", Compression.Exchange(i), Compression.With(answer, Setting.Shared));
+            list.Add(
+                $"A client without takeover takes '{answer}', and keeps it.",
+                Compression.Exchange(i), Compression.With(answer, Setting.Shared));
         }
 
-        foreach (var answer in (DeflateOffer[])[new(ServerBits: 10), new(ServerBits: 9, ClientBits: 9), new(true, true, 10, 10), new(ServerBits: 10, ClientBits: 15)])
+        foreach (var answer in (DeflateOffer[])
+            [new(ServerBits: 10), new(ServerBits: 9, ClientBits: 9), new(true, true, 10, 10), new(ServerBits: 10, ClientBits: 15)])
         {
-            list.Add($"A client with windows of 1024 bytes takes '{answer}', and keeps it.", Compression.Exchange(turn++), Compression.With(answer, Setting.Narrow));
+            list.Add(
+                $"A client with windows of 1024 bytes takes '{answer}', and keeps it.",
+                Compression.Exchange(turn++), Compression.With(answer, Setting.Narrow));
         }
 
-        list.Add("The answer 'permessage-deflate; server_max_window_bits=8' is taken.", Compression.Exchange(0), Compression.With(new DeflateOffer(ServerBits: 8)));
+        list.Add(
+            "The answer 'permessage-deflate; server_max_window_bits=8' is taken.",
+            Compression.Exchange(0), Compression.With(new DeflateOffer(ServerBits: 8)));
         list.AddForOurs(
             "At the answer 'permessage-deflate; client_max_window_bits=8' it sends without compression.",
             new Script().Then(async peer =>
@@ -69,12 +76,16 @@ internal static class ClientAgreements
     {
         foreach (var answer in (string[])
             [
-                "unknown", "unknown=1", "server_no_context_takeover; server_no_context_takeover", "client_no_context_takeover; client_no_context_takeover",
+                "unknown", "unknown=1", "server_no_context_takeover; server_no_context_takeover",
+                "client_no_context_takeover; client_no_context_takeover",
                 "server_max_window_bits=10; server_max_window_bits=10", "client_max_window_bits=10; client_max_window_bits=11",
                 "server_no_context_takeover=1", "client_no_context_takeover=true", "server_max_window_bits", "client_max_window_bits",
-                "server_max_window_bits=0", "server_max_window_bits=7", "server_max_window_bits=16", "server_max_window_bits=08", "server_max_window_bits=ten",
-                "server_max_window_bits=", "server_max_window_bits=\"\"", "server_max_window_bits=+10", "server_max_window_bits=99999999999999999999",
-                "client_max_window_bits=0", "client_max_window_bits=7", "client_max_window_bits=16", "client_max_window_bits=08", "client_max_window_bits=ten",
+                "server_max_window_bits=0", "server_max_window_bits=7", "server_max_window_bits=16", "server_max_window_bits=08",
+                "server_max_window_bits=ten",
+                "server_max_window_bits=", "server_max_window_bits=\"\"", "server_max_window_bits=+10",
+                "server_max_window_bits=99999999999999999999",
+                "client_max_window_bits=0", "client_max_window_bits=7", "client_max_window_bits=16", "client_max_window_bits=08",
+                "client_max_window_bits=ten",
                 "client_max_window_bits=", "client_max_window_bits=\"16\"", "client_max_window_bits=99999999999999999999",
             ])
         {
@@ -103,7 +114,9 @@ internal static class ClientAgreements
                 "permessage-deflate ; server_max_window_bits = 10",
             ])
         {
-            list.Add($"The answer '{answer}' is taken.", peer => OpenAsync(peer, Setting.Dedicated, answer), opening: Greeting(Setting.Dedicated));
+            list.Add(
+                $"The answer '{answer}' is taken.",
+                peer => OpenAsync(peer, Setting.Dedicated, answer), opening: Greeting(Setting.Dedicated));
         }
     }
 

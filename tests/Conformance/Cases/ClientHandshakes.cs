@@ -79,8 +79,8 @@ internal static class ClientHandshakes
     {
         foreach (var status in (string[])
             [
-                "200 OK", "100 Continue", "102 Processing", "301 Moved Permanently", "302 Found", "400 Bad Request", "401 Unauthorized",
-                "403 Forbidden", "404 Not Found", "426 Upgrade Required", "500 Internal Server Error", "503 Service Unavailable",
+                "200 OK", "204 No Content", "301 Moved Permanently", "302 Found", "400 Bad Request", "401 Unauthorized", "403 Forbidden",
+                "404 Not Found", "426 Upgrade Required", "500 Internal Server Error", "503 Service Unavailable",
             ])
         {
             Fails(list, $"The status {status}", answer => answer.FirstLine = $"HTTP/1.1 {status}");
@@ -96,9 +96,9 @@ internal static class ClientHandshakes
         Fails(list, "Two Upgrades", answer => answer.Headers["Upgrade"] = "websocket, h2c");
         Fails(list, "'Connection: close'", answer => answer.Headers["Connection"] = "close");
         Fails(list, "The accept of another key", answer => answer.Headers["Sec-WebSocket-Accept"] = Key.Accept(Key.New()));
-        Fails(list, "The accept in small letters", answer => answer.Headers["Sec-WebSocket-Accept"] = answer.Headers["Sec-WebSocket-Accept"].ToLowerInvariant());
-        Fails(list, "The accept with something behind it", answer => answer.Headers["Sec-WebSocket-Accept"] += "a");
-        Fails(list, "The accept cut", answer => answer.Headers["Sec-WebSocket-Accept"] = answer.Headers["Sec-WebSocket-Accept"][..^1]);
+        Fails(list, "The accept in small letters", answer => Change(answer, accept => accept.ToLowerInvariant()));
+        Fails(list, "The accept with something behind it", answer => Change(answer, accept => accept + "a"));
+        Fails(list, "The accept cut", answer => Change(answer, accept => accept[..^1]));
         Fails(list, "A second accept", answer => answer.Add($"Sec-WebSocket-Accept: {Key.Accept(Key.New())}"));
     }
 
@@ -106,7 +106,9 @@ internal static class ClientHandshakes
     {
         foreach (var (offered, chosen) in ((string, string)[])[("chat", "chat"), ("chat,superchat", "chat"), ("chat,superchat", "superchat")])
         {
-            list.Add($"Of the subprotocols {offered} it takes {chosen}.", peer => OpenAsync(peer, answer => Choose(answer, chosen), 0, [], offered), isForOurs: true);
+            list.Add(
+                $"Of the subprotocols {offered} it takes {chosen}.",
+                peer => OpenAsync(peer, answer => Choose(answer, chosen), 0, [], offered), isForOurs: true);
         }
 
         foreach (var (offered, chosen) in ((string, string)[])
@@ -130,7 +132,10 @@ internal static class ClientHandshakes
     private static void AddExtensions(CaseList list)
     {
         foreach (var agreed in (string[])
-            ["x-unknown", "x-unknown; a=1", "x-one, x-two", "permessage-deflate, x-unknown", "permessage-bzip2", "x-webkit-deflate-frame", "a b", ";"])
+            [
+                "x-unknown", "x-unknown; a=1", "x-one, x-two", "permessage-deflate, x-unknown", "permessage-bzip2",
+                "x-webkit-deflate-frame", "a b", ";",
+            ])
         {
             Fails(list, $"The extensions '{agreed}', which were not offered", answer => answer.Add($"Sec-WebSocket-Extensions: {agreed}"));
         }
@@ -226,6 +231,9 @@ internal static class ClientHandshakes
         Choose(answer, "chat");
         Choose(answer, "superchat");
     }
+
+    private static void Change(Answer answer, Func<string, string> change) =>
+        answer.Headers["Sec-WebSocket-Accept"] = change(answer.Headers["Sec-WebSocket-Accept"]);
 
     private static void Rename(Answer answer, Func<string, string> rename)
     {

@@ -68,7 +68,11 @@ internal static class CompressedMessages
                     var message = Frame.Text(Payload.Json(size));
                     list.Add(
                         $"{size} bytes in blocks of the style {style}, {parameters}, come back, and what comes behind too.",
-                        new Script().EchoCompressed(message, style).EchoCompressed(Hello, BlockStyle.Fixed).EchoCompressed(message, style).Close(),
+                        new Script()
+                            .EchoCompressed(message, style)
+                            .EchoCompressed(Hello, BlockStyle.Fixed)
+                            .EchoCompressed(message, style)
+                            .Close(),
                         opening);
                 }
             }
@@ -96,7 +100,10 @@ internal static class CompressedMessages
             {
                 list.Add(
                     $"A compressed message in pieces of {chop} bytes, {parameters}, comes back.",
-                    new Script().Then(peer => peer.SendChoppedAsync(chop, peer.Compress(message, BlockStyle.Several))).Hear(message).Close(),
+                    new Script()
+                        .Then(peer => peer.SendChoppedAsync(chop, peer.Compress(message, BlockStyle.Several)))
+                        .Hear(message)
+                        .Close(),
                     opening);
             }
 
@@ -105,7 +112,8 @@ internal static class CompressedMessages
                 new Script().Then(peer =>
                 {
                     var whole = peer.Compress(Hello, BlockStyle.Fixed);
-                    return peer.SendAsync(whole with { Payload = [], Fin = false }, Frame.Continuation(whole.Payload).Unfinished(), Frame.Continuation([]));
+                    return peer.SendAsync(
+                        whole with { Payload = [], Fin = false }, Frame.Continuation(whole.Payload).Unfinished(), Frame.Continuation([]));
                 }).Hear(Hello).Close(),
                 opening);
         }
@@ -115,18 +123,33 @@ internal static class CompressedMessages
     {
         foreach (var (parameters, opening) in Compression.Parameters(list.Tested))
         {
-            list.Add($"Plain messages, {parameters}, come back.", new Script().Echo(Hello).Echo(Hello).Echo(Frame.Binary(Payload.Bytes(1000))).Close(), opening);
+            list.Add(
+                $"Plain messages, {parameters}, come back.",
+                new Script().Echo(Hello).Echo(Hello).Echo(Frame.Binary(Payload.Bytes(1000))).Close(), opening);
             list.Add(
                 $"Plain and compressed messages in turn, {parameters}, come back.",
-                new Script().Echo(Hello).EchoCompressed(Hello, BlockStyle.Fixed).Echo(Hello).EchoCompressed(Hello, BlockStyle.Fixed).Close(),
+                new Script()
+                    .Echo(Hello)
+                    .EchoCompressed(Hello, BlockStyle.Fixed)
+                    .Echo(Hello)
+                    .EchoCompressed(Hello, BlockStyle.Fixed)
+                    .Close(),
                 opening);
             list.Add(
                 $"A plain message in fragments, {parameters}, comes back.",
-                new Script().Send(Payload.Fragments(Opcode.Text, Hello.Payload[..5], Hello.Payload[5..])).Hear(Hello).EchoCompressed(Hello, BlockStyle.Fixed).Close(),
+                new Script()
+                    .Send(Payload.Fragments(Opcode.Text, Hello.Payload[..5], Hello.Payload[5..]))
+                    .Hear(Hello)
+                    .EchoCompressed(Hello, BlockStyle.Fixed)
+                    .Close(),
                 opening);
             list.Add(
                 $"A ping and a pong, {parameters}, are never compressed.",
-                new Script().Send(Frame.Pong([1]), Frame.Ping(Hello.Payload)).HearPong(Hello.Payload).EchoCompressed(Hello, BlockStyle.Fixed).Close(),
+                new Script()
+                    .Send(Frame.Pong([1]), Frame.Ping(Hello.Payload))
+                    .HearPong(Hello.Payload)
+                    .EchoCompressed(Hello, BlockStyle.Fixed)
+                    .Close(),
                 opening);
         }
     }
@@ -138,12 +161,22 @@ internal static class CompressedMessages
             foreach (var opcode in (int[])[Opcode.Text, Opcode.Binary])
             {
                 foreach (var (name, payload) in ((string, byte[])[])
-                    [("one zero byte", [0x00]), ("an empty block of fixed codes", [0x02, 0x00]), ("a final empty block", [0x03, 0x00, 0x00]), ("no byte at all", [])])
+                    [
+                        ("one zero byte", [0x00]),
+                        ("an empty block of fixed codes", [0x02, 0x00]),
+                        ("a final empty block", [0x03, 0x00, 0x00]),
+                        ("no byte at all", []),
+                    ])
                 {
                     var empty = new Frame(opcode, payload) { Reserved = Frame.Rsv1 };
                     list.Add(
                         $"An empty {Opcode.Name(opcode)} message compressed to {name}, {parameters}, comes back empty, and what follows comes back.",
-                        new Script().Send(empty).Hear(new Frame(opcode, [])).EchoCompressed(Hello, BlockStyle.Fixed).EchoCompressed(Hello, BlockStyle.Fixed).Close(),
+                        new Script()
+                            .Send(empty)
+                            .Hear(new Frame(opcode, []))
+                            .EchoCompressed(Hello, BlockStyle.Fixed)
+                            .EchoCompressed(Hello, BlockStyle.Fixed)
+                            .Close(),
                         opening);
                 }
             }
@@ -161,7 +194,9 @@ internal static class CompressedMessages
 
         list.Add(
             "RSV1 on a continuation of a compressed message fails.",
-            new Script().Then(peer => peer.SendAsync(peer.Compress(Hello, BlockStyle.Fixed).Unfinished(), Frame.Continuation([0]) with { Reserved = Frame.Rsv1 })).Fails(1002),
+            new Script()
+                .Then(peer => peer.SendAsync(peer.Compress(Hello, BlockStyle.Fixed).Unfinished(), Frame.Continuation([0]) with { Reserved = Frame.Rsv1 }))
+                .Fails(1002),
             opening);
         list.Add(
             "RSV1 on a continuation of a plain message fails.",
@@ -184,10 +219,14 @@ internal static class CompressedMessages
             {
                 var bad = Frame.Binary(payload) with { Reserved = Frame.Rsv1 };
                 list.Add($"Data with {name}, {parameters}, fails.", new Script().Send(bad).Fails(1007), opening);
-                list.Add($"Data with {name}, {parameters}, behind a good message fails.", new Script().Echo(Hello).Send(bad).Fails(1007), opening);
+                list.Add(
+                    $"Data with {name}, {parameters}, behind a good message fails.",
+                    new Script().Echo(Hello).Send(bad).Fails(1007), opening);
             }
 
-            list.Add($"Data that ends within a block, {parameters}, fails.", new Script().Send(Frame.Binary(BadData.Cut) with { Reserved = Frame.Rsv1 }).Fails(1007), opening);
+            list.Add(
+                $"Data that ends within a block, {parameters}, fails.",
+                new Script().Send(Frame.Binary(BadData.Cut) with { Reserved = Frame.Rsv1 }).Fails(1007), opening);
         }
 
         list.Add(
@@ -210,7 +249,9 @@ internal static class CompressedMessages
             var known = bytes[..Utf8Prefix.LengthToFailure(bytes)];
             list.Add(
                 $"A compressed text with {name} fails in its first fragment, while the message's end is held back.",
-                new Script().Then(peer => peer.SendAsync(peer.Compress(Frame.Text([.. "good "u8, .. known]), BlockStyle.Stored).Unfinished())).Fails(1007),
+                new Script()
+                    .Then(peer => peer.SendAsync(peer.Compress(Frame.Text([.. "good "u8, .. known]), BlockStyle.Stored).Unfinished()))
+                    .Fails(1007),
                 opening);
         }
 
@@ -224,8 +265,12 @@ internal static class CompressedMessages
     {
         var opening = Compression.Parameters(list.Tested)[1].Opening;
         list.Add("A message that inflates to more than the limit fails.", peer => BombAsync(peer, opening, heldBack: 0), isHeavy: true);
-        list.Add("A message that inflates to more than the limit fails before its end has come.", peer => BombAsync(peer, opening, heldBack: 1000), isHeavy: true);
-        list.Add("Fragments that inflate to more than the limit fail before their end has come.", peer => BombAsync(peer, opening, heldBack: 1000, fragment: 1000), isHeavy: true);
+        list.Add(
+            "A message that inflates to more than the limit fails before its end has come.",
+            peer => BombAsync(peer, opening, heldBack: 1000), isHeavy: true);
+        list.Add(
+            "Fragments that inflate to more than the limit fail before their end has come.",
+            peer => BombAsync(peer, opening, heldBack: 1000, fragment: 1000), isHeavy: true);
         list.Add("A message that inflates to the limit comes back.", async peer =>
         {
             var message = Frame.Binary(new byte[peer.Traits.MaxMessageBytes ?? throw new NotOfferedException("its limit is not known")]);
@@ -273,7 +318,11 @@ internal static class CompressedMessages
         var random = Frame.Binary(Payload.Bytes(1000));
         list.AddForOurs(
             "Random bytes come back the second time in less than 100, with takeover.",
-            new Script().EchoCompressed(random, BlockStyle.Fixed).SendCompressed(random, BlockStyle.Fixed).Then(peer => HearWithinAsync(peer, random, 99)).Close(),
+            new Script()
+                .EchoCompressed(random, BlockStyle.Fixed)
+                .SendCompressed(random, BlockStyle.Fixed)
+                .Then(peer => HearWithinAsync(peer, random, 99))
+                .Close(),
             Compression.Parameters(list.Tested)[0].Opening);
     }
 
@@ -281,7 +330,8 @@ internal static class CompressedMessages
     {
         var whole = peer.Compress(message, BlockStyle.Several);
         var fragments = Payload.Fragments(whole, size).Select((frame, index) => index == 0 ? frame with { Reserved = Frame.Rsv1 } : frame);
-        return peer.SendAsync(ping is null ? fragments : fragments.SelectMany((frame, index) => (Frame[])(index == 1 || index == 2 ? [Frame.Ping(ping), frame] : [frame])));
+        return peer.SendAsync(fragments.SelectMany(
+            (frame, index) => ping is not null && index is (1 or 2) ? (Frame[])[Frame.Ping(ping), frame] : [frame]));
     });
 
     private static async Task HearPongsAsync(Conversation peer, Frame message, byte[] ping)

@@ -31,7 +31,9 @@ internal static class Fragmentation
         {
             list.Add($"{name} without FIN fails.", new Script().Send(frame.Unfinished()).Fails(1002));
             list.Add($"{name} in two fragments fails.", new Script().Send(frame.Unfinished(), Frame.Continuation(Bytes)).Fails(1002));
-            list.Add($"{name} without FIN within a message fails.", new Script().Send(Frame.Text("a").Unfinished(), frame.Unfinished()).Fails(1002));
+            list.Add(
+                $"{name} without FIN within a message fails.",
+                new Script().Send(Frame.Text("a").Unfinished(), frame.Unfinished()).Fails(1002));
         }
     }
 
@@ -39,7 +41,8 @@ internal static class Fragmentation
     {
         foreach (var opcode in (int[])[Opcode.Text, Opcode.Binary])
         {
-            foreach (var (first, second) in ((int, int)[])[(0, 0), (0, 5), (5, 0), (5, 5), (1, 125), (125, 126), (126, 1), (65535, 65536), (65536, 1)])
+            foreach (var (first, second) in ((int, int)[])
+                [(0, 0), (0, 5), (5, 0), (5, 5), (1, 125), (125, 126), (126, 1), (65535, 65536), (65536, 1)])
             {
                 var message = Payload.Message(opcode, first + second);
                 var fragments = Payload.Fragments(opcode, message.Payload[..first], message.Payload[first..]);
@@ -80,11 +83,16 @@ internal static class Fragmentation
             {
                 list.Add(
                     $"A {name} message of {count} empty fragments is an empty message.",
-                    new Script().Send(Payload.Fragments(opcode, [.. Enumerable.Repeat(Array.Empty<byte>(), count)])).Hear(new Frame(opcode, [])).Close());
+                    new Script()
+                        .Send(Payload.Fragments(opcode, [.. Enumerable.Repeat(Array.Empty<byte>(), count)]))
+                        .Hear(new Frame(opcode, []))
+                        .Close());
             }
 
             var message = new Frame(opcode, "middle"u8.ToArray());
-            list.Add($"A {name} message between empty fragments comes back.", new Script().Send(Payload.Fragments(opcode, [], message.Payload, [])).Hear(message).Close());
+            list.Add(
+                $"A {name} message between empty fragments comes back.",
+                new Script().Send(Payload.Fragments(opcode, [], message.Payload, [])).Hear(message).Close());
             list.Add(
                 $"A {name} message with an empty fragment within comes back.",
                 new Script().Send(Payload.Fragments(opcode, "mid"u8.ToArray(), [], "dle"u8.ToArray())).Hear(message).Close());

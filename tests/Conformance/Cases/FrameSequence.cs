@@ -15,7 +15,8 @@ internal sealed class FrameSequence(IReadOnlyList<FrameSequence.Kind> kinds)
         Ping,
     }
 
-    internal string Sentence => $"The sequence {string.Join(", ", kinds.Select(Name))}: {(BreaksRule ? "fails where it goes wrong" : "is taken as it is meant")}.";
+    internal string Sentence =>
+        $"The sequence {string.Join(", ", kinds.Select(Name))}: {(BreaksRule ? "fails where it goes wrong" : "is taken as it is meant")}.";
 
     private bool BreaksRule
     {

@@ -31,7 +31,9 @@ internal static class Framing
     {
         foreach (var length in Lengths)
         {
-            list.Add($"A {Opcode.Name(opcode)} message of {length} bytes comes back.", new Script().Echo(Payload.Message(opcode, length)).Close());
+            list.Add(
+                $"A {Opcode.Name(opcode)} message of {length} bytes comes back.",
+                new Script().Echo(Payload.Message(opcode, length)).Close());
         }
     }
 

@@ -53,7 +53,9 @@ internal static class Limits
                 {
                     list.AddHeavy(
                         $"A {Opcode.Name(opcode)} message of {Name(size)} in fragments of {Name(fragment)} comes back.",
-                        new Script().Then(peer => EchoAsync(peer, opcode, size, message => peer.SendAsync(Payload.Fragments(message, fragment)))).Close());
+                        new Script()
+                            .Then(peer => EchoAsync(peer, opcode, size, message => peer.SendAsync(Payload.Fragments(message, fragment))))
+                            .Close());
                 }
             }
         }

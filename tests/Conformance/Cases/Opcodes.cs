@@ -45,11 +45,15 @@ internal static class Opcodes
             list.Add($"Opcode {opcode} with a payload fails.", new Script().Send(frame).Fails(1002));
             list.Add($"Opcode {opcode} byte by byte fails.", new Script().SendChopped(1, frame).Fails(1002));
             list.Add($"Opcode {opcode} without FIN fails.", new Script().Send(frame.Unfinished()).Fails(1002));
-            list.Add($"Opcode {opcode} behind a message fails, and the message has come back.", new Script().Send(Hello, frame).Hear(Hello).Fails(1002));
+            list.Add(
+                $"Opcode {opcode} behind a message fails, and the message has come back.",
+                new Script().Send(Hello, frame).Hear(Hello).Fails(1002));
             list.Add(
                 $"Opcode {opcode} between messages fails, and the second is not looked at.",
                 new Script().Send(Hello, frame, Hello).Hear(Hello).Fails(1002));
-            list.Add($"Opcode {opcode} before a ping fails, and the ping is not answered.", new Script().Send(frame, Frame.Ping([1])).Fails(1002));
+            list.Add(
+                $"Opcode {opcode} before a ping fails, and the ping is not answered.",
+                new Script().Send(frame, Frame.Ping([1])).Fails(1002));
             list.Add($"Opcode {opcode} within a fragmented message fails.", new Script().Send(Hello.Unfinished(), frame).Fails(1002));
             list.Add($"Opcode {opcode} fails by the header, before the payload.", new Script().SendAllBut(Bytes.Length, frame).Fails(1002));
         }
@@ -86,8 +90,12 @@ internal static class Opcodes
                 }
             }
 
-            list.Add($"A ping whose length is written in {name} bits fails.", new Script().Send(Frame.Ping(Bytes) with { LengthForm = form }).Fails(1002));
-            list.Add($"A close frame whose length is written in {name} bits fails.", new Script().Send(Frame.Close(1000) with { LengthForm = form }).Fails(1002));
+            list.Add(
+                $"A ping whose length is written in {name} bits fails.",
+                new Script().Send(Frame.Ping(Bytes) with { LengthForm = form }).Fails(1002));
+            list.Add(
+                $"A close frame whose length is written in {name} bits fails.",
+                new Script().Send(Frame.Close(1000) with { LengthForm = form }).Fails(1002));
             list.Add(
                 $"A continuation whose length is written in {name} bits fails.",
                 new Script().Send(Hello.Unfinished(), Frame.Continuation(Bytes) with { LengthForm = form }).Fails(1002));

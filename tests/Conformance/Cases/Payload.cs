@@ -21,7 +21,8 @@ internal static class Payload
         }
 
         // The last character may have been cut: then spaces take its place.
-        for (var last = length - 1; last >= 0 && Utf8Prefix.Judge(text.AsSpan(length / Pattern.Length * Pattern.Length)) != Utf8State.Complete; last--)
+        var lastPattern = length / Pattern.Length * Pattern.Length;
+        for (var last = length - 1; last >= 0 && Utf8Prefix.Judge(text.AsSpan(lastPattern)) != Utf8State.Complete; last--)
         {
             text[last] = (byte)' ';
         }
@@ -43,7 +44,8 @@ internal static class Payload
         var text = new StringBuilder("[");
         while (text.Length < length)
         {
-            text.Append($"{{\"id\":{random.Next(100_000)},\"room\":\"room-{random.Next(50)}\",\"online\":{(random.Next(2) == 0 ? "true" : "false")}}},");
+            var isOnline = random.Next(2) == 0 ? "true" : "false";
+            text.Append($"{{\"id\":{random.Next(100_000)},\"room\":\"room-{random.Next(50)}\",\"online\":{isOnline}}},");
         }
 
         return Encoding.ASCII.GetBytes(text.ToString(0, length));

@@ -55,12 +55,16 @@ internal static class Pings
     {
         foreach (var length in (int[])[0, 1, 64, 125])
         {
-            list.Add($"A pong of {length} bytes that nobody asked for is passed over.", new Script().Send(Frame.Pong(Payload.Bytes(length))).Echo(Hello).Close());
+            list.Add(
+                $"A pong of {length} bytes that nobody asked for is passed over.",
+                new Script().Send(Frame.Pong(Payload.Bytes(length))).Echo(Hello).Close());
         }
 
         foreach (var chop in (int[])[1, 2, 7])
         {
-            list.Add($"A pong that comes in pieces of {chop} is passed over.", new Script().SendChopped(chop, Frame.Pong(Payload.Bytes(125))).Echo(Hello).Close());
+            list.Add(
+                $"A pong that comes in pieces of {chop} is passed over.",
+                new Script().SendChopped(chop, Frame.Pong(Payload.Bytes(125))).Echo(Hello).Close());
         }
 
         byte[] payload = [1, 2, 3];
@@ -105,7 +109,9 @@ internal static class Pings
                     frames.Insert(at, Frame.Ping(ping));
                     var script = new Script().SendChopped(chop, frames);
                     script = at == 3 ? script.Hear(message).HearPong(ping) : script.HearPong(ping).Hear(message);
-                    list.Add($"A ping behind fragment {at} of 3 of a {Opcode.Name(opcode)} message {InPieces(chop)} is answered at its place.", script.Close());
+                    list.Add(
+                        $"A ping behind fragment {at} of 3 of a {Opcode.Name(opcode)} message {InPieces(chop)} is answered at its place.",
+                        script.Close());
                 }
             }
         }

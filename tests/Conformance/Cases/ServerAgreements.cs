@@ -73,12 +73,16 @@ internal static class ServerAgreements
                 "server_no_context_takeover; server_no_context_takeover", "client_no_context_takeover; client_no_context_takeover",
                 "server_max_window_bits=10; server_max_window_bits=10", "client_max_window_bits; client_max_window_bits",
                 "client_max_window_bits=10; client_max_window_bits=11",
-                "server_no_context_takeover=1", "server_no_context_takeover=true", "client_no_context_takeover=1", "client_no_context_takeover=\"\\1\"",
+                "server_no_context_takeover=1", "server_no_context_takeover=true", "client_no_context_takeover=1",
+                "client_no_context_takeover=\"\\1\"",
                 "server_max_window_bits", "server_max_window_bits=0", "server_max_window_bits=7", "server_max_window_bits=16",
-                "server_max_window_bits=08", "server_max_window_bits=010", "server_max_window_bits=+10", "server_max_window_bits=-1", "server_max_window_bits=ten",
-                "server_max_window_bits=10.0", "server_max_window_bits=0x0A", "server_max_window_bits=99999999999999999999", "server_max_window_bits=\"7\"",
+                "server_max_window_bits=08", "server_max_window_bits=010", "server_max_window_bits=+10", "server_max_window_bits=-1",
+                "server_max_window_bits=ten",
+                "server_max_window_bits=10.0", "server_max_window_bits=0x0A", "server_max_window_bits=99999999999999999999",
+                "server_max_window_bits=\"7\"",
                 "client_max_window_bits=0", "client_max_window_bits=7", "client_max_window_bits=16", "client_max_window_bits=08",
-                "client_max_window_bits=+10", "client_max_window_bits=ten", "client_max_window_bits=99999999999999999999", "client_max_window_bits=\"16\"",
+                "client_max_window_bits=+10", "client_max_window_bits=ten", "client_max_window_bits=99999999999999999999",
+                "client_max_window_bits=\"16\"",
                 "Server_max_window_bits=10; unknown", "__proto__", "constructor=1",
             ])
         {
@@ -113,6 +117,7 @@ internal static class ServerAgreements
 
         list.Add("The offer 'permessage-deflate; server_max_window_bits=8' is declined.", async peer =>
         {
+            await RequireAsync(peer);
             var agreed = await OfferAsync(peer, Dedicated, $"{Plain}; server_max_window_bits=8");
             Judge(agreed is null, agreed);
         }, isForOurs: true);
@@ -203,7 +208,8 @@ internal static class ServerAgreements
         opening = opening.Setting == Setting.Plain ? Dedicated : opening;
         using var line = await server.ConnectAsync(opening);
         await line.SendAsync(new Request(server.Address(opening)) { Extensions = offers }.ToBytes());
-        var answer = await Head.ReadAsync(line, "the answer to the handshake") ?? throw new CaseFailedException("the connection ended without an answer");
+        var answer = await Head.ReadAsync(line, "the answer to the handshake")
+            ?? throw new CaseFailedException("the connection ended without an answer");
         return (answer.Status, answer.Find("Sec-WebSocket-Extensions"));
     }
 

@@ -93,7 +93,10 @@ internal static class ServerHandshakes
     private static void AddSubprotocols(CaseList list)
     {
         foreach (var (offers, chosen) in ((string, string?)[])
-            [("chat", "chat"), ("superchat, chat", "superchat"), ("unknown, chat", "chat"), ("chat,superchat", "chat"), ("unknown", null), ("CHAT", null)])
+            [
+                ("chat", "chat"), ("superchat, chat", "superchat"), ("unknown, chat", "chat"), ("chat,superchat", "chat"), ("unknown", null),
+                ("CHAT", null),
+            ])
         {
             list.Add(
                 $"Of the subprotocols '{offers}' {(chosen is null ? "none" : $"'{chosen}'")} is chosen.",
@@ -108,13 +111,16 @@ internal static class ServerHandshakes
 
         foreach (var offers in (string[])["chat, chat", "chat superchat", "chat;superchat", "chat/1", "\"chat\""])
         {
-            list.Add($"The subprotocols '{offers}', which are no list of unique tokens, are refused.", peer => RefuseAsync(peer, _ => { }, offers), isForOurs: true);
+            list.Add(
+                $"The subprotocols '{offers}', which are no list of unique tokens, are refused.",
+                peer => RefuseAsync(peer, _ => { }, offers), isForOurs: true);
         }
     }
 
     private static void AddExtensions(CaseList list)
     {
-        foreach (var offers in (string[])["x-unknown", "x-unknown; a; b=1", "x-one, x-two; c=\"3\"", "x-unknown;a=b,  x-two", "constructor", "__proto__; toString"])
+        foreach (var offers in (string[])
+            ["x-unknown", "x-unknown; a; b=1", "x-one, x-two; c=\"3\"", "x-unknown;a=b,  x-two", "constructor", "__proto__; toString"])
         {
             list.Add($"The extensions '{offers}', which nobody knows, are not agreed to.", async peer =>
             {
@@ -182,7 +188,8 @@ internal static class ServerHandshakes
         using (line)
         {
             await line.SendAsync(request.ToBytes());
-            return await Head.ReadAsync(line, "the answer to the handshake") ?? throw new CaseFailedException("the connection ended without an answer");
+            return await Head.ReadAsync(line, "the answer to the handshake")
+                ?? throw new CaseFailedException("the connection ended without an answer");
         }
     }
 

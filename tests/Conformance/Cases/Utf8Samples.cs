@@ -19,7 +19,12 @@ internal static class Utf8Samples
 
     /// <summary>The first and the last character of each plane; the last is no character, and still valid (Unicode §23.7).</summary>
     internal static IEnumerable<(string Name, byte[] Bytes)> Planes { get; } =
-        [.. Enumerable.Range(0, 17).SelectMany(plane => ((int[])[plane << 16, (plane << 16) | 0xFFFE, (plane << 16) | 0xFFFF]).Skip(plane == 0 ? 1 : 0)).Select(Character)];
+    [
+        .. Enumerable.Range(0, 17)
+            .SelectMany(plane => (int[])[plane << 16, (plane << 16) | 0xFFFE, (plane << 16) | 0xFFFF])
+            .Skip(1) // U+0000 is among the edges.
+            .Select(Character),
+    ];
 
     internal static IReadOnlyList<(string Name, byte[] Bytes)> Invalid { get; } = FromHex(
     [

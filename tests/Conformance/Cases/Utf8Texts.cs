@@ -54,7 +54,9 @@ internal static class Utf8Texts
         var good = Frame.Text(Before);
         foreach (var (name, bytes) in Utf8Samples.Invalid.Where((_, index) => index % 5 == 0))
         {
-            list.Add($"{name} behind a good message fails, and the good one has come back.", new Script().Send(good, Frame.Text(bytes)).Hear(good).Fails(1007));
+            list.Add(
+                $"{name} behind a good message fails, and the good one has come back.",
+                new Script().Send(good, Frame.Text(bytes)).Hear(good).Fails(1007));
             list.Add($"{name} byte by byte fails.", new Script().SendChopped(1, Frame.Text([.. Before, .. bytes, .. After])).Fails(1007));
         }
     }
@@ -71,7 +73,11 @@ internal static class Utf8Texts
                 new Script().Send(Frame.Text(message).Unfinished(), Frame.Continuation([])).Fails(1007));
             list.Add(
                 $"A ping behind a fragment that ends with {name} is answered, for the rest may come.",
-                new Script().Send(Frame.Text(message).Unfinished(), Frame.Ping([1])).HearPong([1]).Send(Frame.Continuation(After)).Fails(1007));
+                new Script()
+                    .Send(Frame.Text(message).Unfinished(), Frame.Ping([1]))
+                    .HearPong([1])
+                    .Send(Frame.Continuation(After))
+                    .Fails(1007));
         }
     }
 
@@ -88,7 +94,10 @@ internal static class Utf8Texts
                 new Script().SendAllBut(rest.Length, Frame.Text([.. sent, .. rest])).Fails(1007));
             list.Add(
                 $"{name} fails at byte {known} of a second fragment, while the rest of it is held back.",
-                new Script().Send(Frame.Text(Before).Unfinished()).SendAllBut(rest.Length, Frame.Continuation([.. bytes[..known], .. rest])).Fails(1007));
+                new Script()
+                    .Send(Frame.Text(Before).Unfinished())
+                    .SendAllBut(rest.Length, Frame.Continuation([.. bytes[..known], .. rest]))
+                    .Fails(1007));
             if (known > 1)
             {
                 list.Add(

@@ -154,7 +154,8 @@ internal sealed class Inflater(int windowBits, bool takesOver)
 
         if (distance > _length)
         {
-            throw new InvalidDeflateException(takesOver ? "a distance to before all data" : "a distance to before the message, and no context is taken over");
+            throw new InvalidDeflateException(
+                takesOver ? "a distance to before all data" : "a distance to before the message, and no context is taken over");
         }
 
         for (; length > 0; length--)

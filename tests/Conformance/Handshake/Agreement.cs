@@ -44,6 +44,9 @@ internal sealed record Agreement(Direction Server, Direction Client)
     {
         Judge(!offer.ServerNoTakeover || !Server.TakesOver, "server_no_context_takeover was offered and is not agreed to");
         Judge(Server.WindowBits <= (offer.ServerBits ?? DefaultBits), "a server_max_window_bits above the offer's");
+        Judge(
+            Client.WindowBits == DefaultBits || offer.ClientBits is null or 0 || Client.WindowBits <= offer.ClientBits,
+            "a client_max_window_bits above the offer's");
         Judge(offer.ClientBits is not null || Client.WindowBits == DefaultBits, "a client_max_window_bits that was not offered");
     }
 

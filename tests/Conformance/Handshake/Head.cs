@@ -9,7 +9,8 @@ internal sealed record Head(string FirstLine, IReadOnlyList<KeyValuePair<string,
     private const int MaxBytes = 64 * 1024;
 
     /// <summary>The status of an answer; 0 if its first line is not one.</summary>
-    internal int Status => FirstLine.Split(' ') is ["HTTP/1.1" or "HTTP/1.0", { Length: 3 } status, ..] && int.TryParse(status, out var number) ? number : 0;
+    internal int Status =>
+        FirstLine.Split(' ') is ["HTTP/1.1" or "HTTP/1.0", { Length: 3 } status, ..] && int.TryParse(status, out var number) ? number : 0;
 
     /// <summary>The field's value; several are joined (RFC 9110 §5.3); null if there is none.</summary>
     internal string? Find(string name)
