@@ -41,7 +41,7 @@ internal static class ClientAgreements
 
         for (var i = 0; i < 8; i++)
         {
-            var answer = new DeflateOffer(true, true, ServerBits: i % 2 == 0 ? null : 9 + i, ClientBits: i < 4 ? null : 9 + i - 4);
+            var answer = new DeflateOffer(true, true, ServerBits: i == 0 ? null : 8 + i, ClientBits: i < 4 ? null : 8 + i);
             list.Add(
                 $"A client without takeover takes '{answer}', and keeps it.",
                 Compression.Exchange(i), Compression.With(answer, Setting.Shared));
