@@ -1,0 +1,8 @@
+namespace Conformance.Conversations;
+
+/// <summary>What the tested peer is.</summary>
+internal enum Role
+{
+    Server,
+    Client,
+}

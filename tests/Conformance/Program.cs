@@ -1,0 +1,3 @@
+using Conformance.CommandLine;
+
+return await Command.RunAsync(args);
