@@ -209,7 +209,7 @@ public class Rfc_7692_7_2_Messages
     }
 
     [Fact]
-    public void A_sender_whose_window_is_agreed_to_be_small_may_not_refer_beyond_it()
+    public void A_sender_that_refers_beyond_its_window_is_read_in_any_split()
     {
         var far = new byte[2000];
         Noise(700).CopyTo(far, 0);
@@ -217,10 +217,14 @@ public class Rfc_7692_7_2_Messages
         var compressed = ByTheRuntime(far, CompressionLevel.SmallestSize);
         Assert.True(compressed.Length < 1400, "The second half refers to the first.");
 
-        Assert.Equal([Happening.Binary(far)], Endpoint.Server(deflate: Agreed.Of(Role.Server, Agreed.Shared)).Receive(0xC2, compressed));
-        Assert.Equal(
-            [Happening.Failure(ProtocolError.DeflateInvalid)],
-            Endpoint.Server(deflate: Agreed.Of(Role.Server, Agreed.Shared + "; client_max_window_bits=9")).Receive(0xC2, compressed));
+        // zlib does not know at every place that this goes too far: it is read in all of them, and not in some.
+        var frame = Wire.Frame(Role.Client, 0xC2, compressed);
+        foreach (var agreed in new[] { Agreed.Shared, Agreed.Dedicated })
+        {
+            var small = agreed + "; client_max_window_bits=9";
+            Assert.Equal([Happening.Binary(far)], Endpoint.Server(deflate: Agreed.Of(Role.Server, small)).Feed(frame));
+            Assert.Equal([Happening.Binary(far)], Endpoint.Server(deflate: Agreed.Of(Role.Server, small)).FeedByteByByte(frame));
+        }
     }
 
     [Theory]
