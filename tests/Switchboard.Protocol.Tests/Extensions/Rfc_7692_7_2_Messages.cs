@@ -133,6 +133,18 @@ public class Rfc_7692_7_2_Messages
     }
 
     [Fact]
+    public void A_final_block_that_only_the_tail_would_end_has_broken_off()
+    {
+        // "Hello", the end of whose block is two bits into what is not there.
+        var compressed = Wire.Bytes("F3 48 CD C9 C9 07 02");
+        foreach (var agreed in Agreed.All[1..])
+        {
+            var endpoint = Endpoint.Server(deflate: agreed.For(Role.Server));
+            Assert.Equal([Happening.Failure(ProtocolError.DeflateInvalid)], endpoint.Receive(0xC2, compressed));
+        }
+    }
+
+    [Fact]
     public void Text_is_checked_as_it_is_inflated()
     {
         // "Hello", then a byte that no character begins with, in blocks without compression; the rest never comes.

@@ -71,8 +71,8 @@ internal sealed class PermessageDeflate : IDisposable
     internal int PinnedBytes => _keepsInbound ? 0 : Inflater.PinnedBytes;
 
     /// <summary>
-    /// The end of a compressed message's payload: puts back the tail that its sender took off (§7.2.2). It says nothing, so whatever is said is
-    /// a sign that the payload broke off in the middle of a block.
+    /// The end of a compressed message's payload: puts back the tail that its sender took off (§7.2.2). It says nothing and all of it is one block,
+    /// so whatever is said, or left of it, is a sign that the payload broke off in the middle of a block.
     /// </summary>
     /// <returns>Whether the payload was whole.</returns>
     internal bool IsWhole(Inflater inflater)
@@ -85,7 +85,7 @@ internal sealed class PermessageDeflate : IDisposable
 
         Span<byte> output = stackalloc byte[1];
         var input = Deflater.Tail;
-        if (inflater.Inflate(ref input, output, out var written) == ReadStatus.Invalid || written > 0)
+        if (inflater.Inflate(ref input, output, out var written) == ReadStatus.Invalid || written > 0 || !input.IsEmpty)
         {
             return false;
         }
