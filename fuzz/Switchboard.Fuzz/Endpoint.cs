@@ -37,8 +37,9 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
         {
             Expect(received);
             _happenings.Add(Happening.Of(received));
+            var isReplyDue = received.NeedsReply && !_connection.IsCloseSent;
             FindingException.UnlessSame(
-                received.NeedsReply, _connection.WriteReply(_output, received), "A reply was written when none was wanted, or none when one was.");
+                isReplyDue, _connection.WriteReply(_output, received), "A reply was written when none was wanted, or none when one was.");
 
             // The smallest frame has two bytes: more events than bytes is turning on the spot.
             FindingException.Unless(++turns <= bytes.Length, "The connection turns on the spot.");

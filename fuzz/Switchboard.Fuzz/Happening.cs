@@ -7,6 +7,14 @@ internal sealed record Happening(ProtocolEventKind Kind, byte[] Payload, CloseCo
 {
     internal static Happening Of(in ProtocolEvent received) => new(received.Kind, received.Payload.ToArray(), received.Code, received.Reason);
 
+    internal static void ExpectSame(IReadOnlyList<Happening> expected, IReadOnlyList<Happening> actual, string sentence)
+    {
+        for (var i = 0; i < Math.Max(expected.Count, actual.Count); i++)
+        {
+            FindingException.UnlessSame(expected.ElementAtOrDefault(i), actual.ElementAtOrDefault(i), sentence);
+        }
+    }
+
     public bool Equals(Happening? other) =>
         other is not null && Kind == other.Kind && Code == other.Code && Reason == other.Reason && Payload.AsSpan().SequenceEqual(other.Payload);
 

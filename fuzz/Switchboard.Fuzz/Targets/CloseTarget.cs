@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Unicode;
+using Switchboard.Fuzz.Model;
 using Switchboard.Protocol.Closing;
-using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Frames;
 
 namespace Switchboard.Fuzz.Targets;
@@ -19,7 +18,7 @@ internal sealed class CloseTarget : ITarget
     {
         var body = input[..Math.Min(input.Length, FrameHeader.MaxControlPayload)];
         var error = ClosePayload.TryRead(body, out var code, out var reason);
-        FindingException.UnlessSame(Expected(body), error, "A body is not judged as the RFC does.");
+        FindingException.UnlessSame(CloseBody.Judge(body), error, "A body is not judged as the RFC does.");
         Span<byte> written = stackalloc byte[FrameHeader.MaxControlPayload];
         if (error is null)
         {
@@ -28,20 +27,6 @@ internal sealed class CloseTarget : ITarget
         }
 
         ExpectAnyReasonCut(written, MemoryMarshal.Cast<byte, char>(input));
-    }
-
-    private static ProtocolError? Expected(ReadOnlySpan<byte> body)
-    {
-        if (body.Length < 2)
-        {
-            return body.IsEmpty ? null : ProtocolError.CloseBodyTooShort;
-        }
-
-        var code = (body[0] << 8) | body[1];
-        var isOfTheRfc = code is >= 1000 and <= 2999 and not (1004 or 1005 or 1006 or 1015) and < 1015;
-        return !(isOfTheRfc || code is >= 3000 and <= 4999) ? ProtocolError.CloseCodeInvalid
-            : !Utf8.IsValid(body[2..]) ? ProtocolError.CloseReasonNotUtf8
-            : null;
     }
 
     private static void ExpectAnyReasonCut(Span<byte> written, ReadOnlySpan<char> reason)
