@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace Switchboard.Fuzz;
 
@@ -9,7 +10,8 @@ internal sealed record Finding(byte[] Input, Exception Cause)
     /// <returns>The file's path.</returns>
     internal string Write(string target)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"switchboard-{target}-{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Input))[..12]}.bin");
+        var hash = Convert.ToHexString(SHA256.HashData(Input))[..12];
+        var path = Path.Combine(Path.GetTempPath(), $"switchboard-{target}-{hash}.bin");
         File.WriteAllBytes(path, Input);
         return path;
     }

@@ -62,7 +62,8 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
 
     private void Expect(in ProtocolEvent received)
     {
-        FindingException.Unless(_happenings is not [.., { Kind: ProtocolEventKind.Close or ProtocolEventKind.Failure }], "Something happens after the end.");
+        FindingException.Unless(
+            _happenings is not [.., { Kind: ProtocolEventKind.Close or ProtocolEventKind.Failure }], "Something happens after the end.");
         switch (received.Kind)
         {
             case ProtocolEventKind.Text:
@@ -76,7 +77,8 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
                 break;
             case ProtocolEventKind.Close:
                 FindingException.Unless(
-                    (int)received.Code is 1005 or (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999), "A close has a code that must not be sent.");
+                    (int)received.Code is 1005 or (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999),
+                    "A close has a code that must not be sent.");
                 FindingException.Unless(received.Reason is not null && received.Payload.IsEmpty, "A close has no reason, or a payload.");
                 FindingException.Unless(_connection.IsCloseReceived, "A close came, and the connection does not know.");
                 break;
@@ -84,7 +86,8 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
                 FindingException.Unless(
                     received.Code is CloseCode.ProtocolError or CloseCode.InvalidPayload or CloseCode.MessageTooBig or CloseCode.PolicyViolation,
                     "A failure has a code that is not foreseen.");
-                FindingException.Unless(received.Reason is { Length: > 0 and <= 123 }, "A failure has no reason, or one that no close frame carries.");
+                FindingException.Unless(
+                    received.Reason is { Length: > 0 and <= 123 }, "A failure has no reason, or one that no close frame carries.");
                 FindingException.Unless(_connection.IsCloseReceived, "A rule was broken, and the connection does not know.");
                 break;
         }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Switchboard.Fuzz.Tests;
 
 /// <summary>
-/// Fuzzing without instrumentation: 60 seconds over all targets, or as many as the environment variable SWITCHBOARD_FUZZ_SECONDS says. Each run has a seed of
-/// its own, so each run looks elsewhere: what it finds is a fault of the core, and the input is in the file that the failure names.
+/// Fuzzing without instrumentation: 60 seconds over all targets, or as many as the environment variable SWITCHBOARD_FUZZ_SECONDS says. Each run has a
+/// seed of its own, so each run looks elsewhere: what it finds is a fault of the core, and the input is in the file that the failure names.
 /// </summary>
 public sealed class ShortModeTests(ITestOutputHelper output)
 {

@@ -22,7 +22,7 @@ internal static class Head
         head is null ? null : $"{head.Method} {head.Target} HTTP/1.{head.MinorVersion}\r\n{Lines(head.Headers)}";
 
     /// <inheritdoc cref="Show(RequestHead)"/>
-    internal static string? Show(ResponseHead? head) => head is null ? null : $"{head.Status} {head.Reason}\r\n{Lines(head.Headers)}";
+    internal static string? Show(ResponseHead? head) => head is null ? null : $"{head.Status:000} {head.Reason}\r\n{Lines(head.Headers)}";
 
     /// <summary>Whether this may be shown and logged: one line, and no control but the tab.</summary>
     internal static bool IsPrintable(string text) => !text.Any(character => character is (< ' ' and not '\t') or '\x7F');

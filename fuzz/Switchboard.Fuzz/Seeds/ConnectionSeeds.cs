@@ -21,7 +21,10 @@ internal static class ConnectionSeeds
             seed => new Seed(receiver == Role.Server ? "connection-server" : "connection-client", seed.Name, [seed.Options, 0x13, .. seed.Bytes])));
 
     private static IEnumerable<(string Name, byte Options, byte[] Bytes)> For(Role sender) =>
-        [.. Messages(sender), .. Control(sender), .. Breaches(sender), .. Fragments(sender), .. Texts(sender), .. Closes(sender), .. Limits(sender), .. Compressed(sender)];
+    [
+        .. Messages(sender), .. Control(sender), .. Breaches(sender), .. Fragments(sender), .. Texts(sender), .. Closes(sender), .. Limits(sender),
+        .. Compressed(sender),
+    ];
 
     private static IEnumerable<(string, byte, byte[])> Messages(Role sender)
     {
@@ -37,7 +40,8 @@ internal static class ConnectionSeeds
         yield return ("announced-65535", Plain, [.. Wire.Header(sender, 0x82, 65535), .. Letters(50)]);
         yield return ("announced-65536", Plain, [.. Wire.Header(sender, 0x82, 65536), .. Letters(50)]);
         yield return ("three-messages", Plain, Join(sender, (0x81, "one"), (0x82, "two"), (0x81, "three")));
-        yield return ("conversation", Plain, Join(sender, (0x81, "Hello"), (0x89, "ping"), (0x01, "frag"), (0x8A, "pong"), (0x80, "ments"), (0x88, "\x03\u0068bye")));
+        yield return ("conversation", Plain,
+            Join(sender, (0x81, "Hello"), (0x89, "ping"), (0x01, "frag"), (0x8A, "pong"), (0x80, "ments"), (0x88, "\u0003\u00E8bye")));
     }
 
     private static IEnumerable<(string, byte, byte[])> Control(Role sender)
@@ -90,7 +94,8 @@ internal static class ConnectionSeeds
             ($"utf8-{text.Name}", Plain, [.. Wire.Frame(sender, 0x81, text.Bytes), .. Wire.Frame(sender, 0x89, "after"u8)]),
             ($"utf8-{text.Name}-in-fragments", Plain,
             [
-                .. Wire.Frame(sender, 0x01, text.Bytes.AsSpan(0, text.Bytes.Length / 2)), .. Wire.Frame(sender, 0x80, text.Bytes.AsSpan(text.Bytes.Length / 2)),
+                .. Wire.Frame(sender, 0x01, text.Bytes.AsSpan(0, text.Bytes.Length / 2)),
+                .. Wire.Frame(sender, 0x80, text.Bytes.AsSpan(text.Bytes.Length / 2)),
             ]),
         });
 
@@ -108,7 +113,8 @@ internal static class ConnectionSeeds
         yield return ("limit-reached", MessagesOf16, Wire.Frame(sender, 0x82, Letters(16)));
         yield return ("limit-passed", MessagesOf16, Wire.Frame(sender, 0x82, Letters(17)));
         yield return ("limit-passed-by-fragments", MessagesOf16, Join(sender, (0x02, "1234567890"), (0x80, "1234567")));
-        yield return ("limit-of-fragments-passed", MessagesOf300, Join(sender, (0x02, ""), (0x00, ""), (0x00, ""), (0x00, ""), (0x00, ""), (0x00, ""), (0x80, "")));
+        yield return ("limit-of-fragments-passed", MessagesOf300,
+            Join(sender, (0x02, ""), (0x00, ""), (0x00, ""), (0x00, ""), (0x00, ""), (0x00, ""), (0x80, "")));
         yield return ("limit-announced", MessagesOf300, Wire.Header(sender, 0x82, long.MaxValue));
         yield return ("limit-of-bomb", (byte)(MessagesOf300 | Shared), Wire.Frame(sender, 0xC2, DeflateSeeds.Bomb(20)));
         yield return ("limit-of-bomb-with-context", (byte)(MessagesOf16 | Dedicated), Wire.Frame(sender, 0xC2, DeflateSeeds.Bomb(1)));
@@ -122,15 +128,22 @@ internal static class ConnectionSeeds
             yield return ($"compressed-{name}-twice", Dedicated, [.. Wire.Frame(sender, 0xC2, payload), .. Wire.Frame(sender, 0xC2, payload)]);
         }
 
-        yield return ("compressed-far-back-in-small-window", SmallWindow, Wire.Frame(sender, 0xC2, DeflateSeeds.Payloads.First(payload => payload.Name == "600-back").Bytes));
+        yield return ("compressed-far-back-in-small-window", SmallWindow,
+            Wire.Frame(sender, 0xC2, DeflateSeeds.Payloads.First(payload => payload.Name == "600-back").Bytes));
         yield return ("compressed-second-refers-to-first", Dedicated,
             [.. Wire.Frame(sender, 0xC1, DeflateSeeds.Payloads[0].Bytes), .. Wire.Frame(sender, 0xC1, DeflateSeeds.SecondHello)]);
         yield return ("compressed-in-fragments", Shared,
-            [.. Wire.Frame(sender, 0x41, [0xF2, 0x48]), .. Wire.Frame(sender, 0x89, "between"u8), .. Wire.Frame(sender, 0x00, [0xCD]), .. Wire.Frame(sender, 0x80, [0xC9, 0xC9, 0x07, 0x00])]);
+        [
+            .. Wire.Frame(sender, 0x41, [0xF2, 0x48]), .. Wire.Frame(sender, 0x89, "between"u8),
+            .. Wire.Frame(sender, 0x00, [0xCD]), .. Wire.Frame(sender, 0x80, [0xC9, 0xC9, 0x07, 0x00]),
+        ]);
         yield return ("compressed-mark-on-second-fragment", Shared, [.. Wire.Frame(sender, 0x41, [0xF2, 0x48]), .. Wire.Frame(sender, 0xC0, [0xCD])]);
         yield return ("compressed-mark-on-ping", Shared, Wire.Frame(sender, 0xC9, "x"u8));
         yield return ("compressed-and-not", Dedicated,
-            [.. Wire.Frame(sender, 0xC1, DeflateSeeds.Payloads[0].Bytes), .. Wire.Frame(sender, 0x81, "plain"u8), .. Wire.Frame(sender, 0xC1, DeflateSeeds.SecondHello)]);
+        [
+            .. Wire.Frame(sender, 0xC1, DeflateSeeds.Payloads[0].Bytes), .. Wire.Frame(sender, 0x81, "plain"u8),
+            .. Wire.Frame(sender, 0xC1, DeflateSeeds.SecondHello),
+        ]);
         yield return ("compressed-other-reserved-bit", Shared, Wire.Frame(sender, 0xE1, "x"u8));
     }
 

@@ -1,8 +1,9 @@
 namespace Switchboard.Fuzz.Seeds;
 
 /// <summary>
-/// Scripts for one end that speaks. The first byte chooses what was agreed on, who speaks (8) and how large payloads are (16, 32), the second cuts. Then come steps:
-/// what to do (0 binary, 1 text, 2 a first fragment, 3 another, 4 the last, 5 ping, 6 pong, 7 close), how many bytes to say, and bytes to say.
+/// Scripts for one end that speaks. The first byte chooses what was agreed on, who speaks (8) and how large payloads are (16, 32), the second cuts.
+/// Then come steps: what to do (0 binary, 1 text, 2 a first fragment, 3 another, 4 the last, 5 ping, 6 pong, 7 close), how many bytes to say, and
+/// bytes to say.
 /// </summary>
 internal static class ConversationSeeds
 {
@@ -23,7 +24,8 @@ internal static class ConversationSeeds
         from script in Scripts
         from options in new (string Name, byte Choice)[]
         {
-            ("client", 0x00), ("server", 0x08), ("client-compressed", 0x21), ("server-compressed-with-context", 0x2A), ("server-large", 0x38), ("client-small-window", 0x25),
+            ("client", 0x00), ("server", 0x08), ("client-compressed", 0x21), ("server-compressed-with-context", 0x2A),
+            ("server-large", 0x38), ("client-small-window", 0x25),
         }
         select new Seed("conversation", $"{script.Name}-{options.Name}", [options.Choice, 0x3F, .. script.Script]);
 }

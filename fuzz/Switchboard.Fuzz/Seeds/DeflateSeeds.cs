@@ -41,7 +41,8 @@ internal static class DeflateSeeds
         ("bomb", Bomb(900)),
     ];
 
-    private static readonly byte[] Text = [.. "In the beginning the text repeats itself, the text repeats itself, and the text repeats itself again. 0123456789 0123456789"u8];
+    private static readonly byte[] Text =
+        [.. "In the beginning the text repeats itself, the text repeats itself, and the text repeats itself again. 0123456789 0123456789"u8];
 
     internal static IEnumerable<Seed> All =>
     [

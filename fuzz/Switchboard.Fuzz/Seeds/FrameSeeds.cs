@@ -28,7 +28,10 @@ internal static class FrameSeeds
             ("reserved-opcodes", [.. Wire.Frame(Role.Server, 0x83, []), .. Wire.Frame(Role.Server, 0x8F, "x"u8)]),
             ("reserved-bits", [.. Wire.Frame(Role.Server, 0xC1, "a"u8), .. Wire.Frame(Role.Server, 0xA1, "b"u8), .. Wire.Frame(Role.Server, 0x91, "c"u8)]),
             ("fragments", [.. Wire.Frame(Role.Client, 0x01, "Hel"u8), .. Wire.Frame(Role.Client, 0x00, "lo"u8), .. Wire.Frame(Role.Client, 0x80, [])]),
-            ("control", [.. Wire.Frame(Role.Client, 0x89, "ping"u8), .. Wire.Frame(Role.Client, 0x8A, "pong"u8), .. Wire.Frame(Role.Client, 0x88, [3, 232])]),
+            ("control",
+            [
+                .. Wire.Frame(Role.Client, 0x89, "ping"u8), .. Wire.Frame(Role.Client, 0x8A, "pong"u8), .. Wire.Frame(Role.Client, 0x88, [3, 232]),
+            ]),
             ("cut-header", Wire.Header(Role.Client, 0x82, 70_000)[..9]),
         }
         select new Seed("frames", frame.Name, frame.Bytes);

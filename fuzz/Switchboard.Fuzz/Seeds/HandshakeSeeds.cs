@@ -19,7 +19,8 @@ internal static class HandshakeSeeds
         ("good", 0, Request),
         ("good-with-frames-behind", 0, Request + "\u0081\u0085\u0037\u00FA\u0021\u003D\u007F\u009F\u004D\u0051\u0058"),
         ("good-compressed", 0, And(Request, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")),
-        ("good-many-offers", 0, And(Request, "Sec-WebSocket-Extensions: foo; a=\"b\", permessage-deflate; server_max_window_bits=10", "Sec-WebSocket-Extensions: permessage-deflate")),
+        ("good-many-offers", 0, And(
+            Request, "Sec-WebSocket-Extensions: foo; a=\"b\", permessage-deflate; server_max_window_bits=10", "Sec-WebSocket-Extensions: permessage-deflate")),
         ("good-browser", 0, Request.Replace("Connection: Upgrade", "Connection: keep-alive, Upgrade", StringComparison.Ordinal)),
         ("good-absolute-uri", 0, Request.Replace("/chat", "http://server.example.com/chat?a=b", StringComparison.Ordinal)),
         ("good-any-case", 0, Request.Replace("Upgrade: websocket", "uPGRADE: WebSocket", StringComparison.Ordinal)),
@@ -57,11 +58,13 @@ internal static class HandshakeSeeds
         ("good-with-frames-behind", 0x00, Response + "\u0081\u0005Hello"),
         ("good-subprotocol", 0x10, And(Response, "Sec-WebSocket-Protocol: chat")),
         ("good-compressed", 0x80, And(Response, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; server_max_window_bits=12")),
-        ("good-compressed-with-context", 0xC0, And(Response, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10; client_max_window_bits=9")),
+        ("good-compressed-with-context", 0xC0, And(
+            Response, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10; client_max_window_bits=9")),
         ("window-not-limited", 0xC0, And(Response, "Sec-WebSocket-Extensions: permessage-deflate")),
         ("compression-not-offered", 0x00, And(Response, "Sec-WebSocket-Extensions: permessage-deflate")),
         ("extension-not-offered", 0x80, And(Response, "Sec-WebSocket-Extensions: foo")),
-        ("compression-twice", 0xC0, And(Response, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10, permessage-deflate; server_max_window_bits=10")),
+        ("compression-twice", 0xC0, And(
+            Response, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10, permessage-deflate; server_max_window_bits=10")),
         ("subprotocol-not-offered", 0x00, And(Response, "Sec-WebSocket-Protocol: chat")),
         ("subprotocol-missing", 0x10, Response),
         ("wrong-accept", 0x00, Response.Replace("s3pP", "S3pP", StringComparison.Ordinal)),

@@ -41,6 +41,7 @@ internal sealed class CloseTarget : ITarget
         var all = Encoding.UTF8.GetBytes(reason.ToArray());
         FindingException.UnlessSameBytes(all.AsSpan(0, length - 2), written[2..length], "A reason that was written is another one.");
         FindingException.Unless(all.Length == length - 2 || length - 2 > ClosePayload.MaxReasonBytes - 4, "A reason was cut shorter than needed.");
-        FindingException.Unless(!read.Contains('\uFFFD', StringComparison.Ordinal) || all.AsSpan().IndexOf("\uFFFD"u8) >= 0, "A reason was cut in a character.");
+        FindingException.Unless(
+            !read.Contains('\uFFFD', StringComparison.Ordinal) || all.AsSpan().IndexOf("\uFFFD"u8) >= 0, "A reason was cut in a character.");
     }
 }

@@ -6,8 +6,8 @@ namespace Switchboard.Fuzz.Targets;
 
 /// <summary>
 /// Messages that we compress. Options: the level and whether windows are kept; the window bits and how much room there is; into how many messages the
-/// data is cut (1 to 8, or 9). The data is what the messages say. What one end of ours has compressed is what its other end reads, and what the runtime inflates,
-/// also behind a message that did not fit.
+/// data is cut (1 to 8, or 9). The data is what the messages say. What one end of ours has compressed is what its other end reads, and what the
+/// runtime inflates, also behind a message that did not fit.
 /// </summary>
 internal sealed class CompressionTarget : ITarget
 {

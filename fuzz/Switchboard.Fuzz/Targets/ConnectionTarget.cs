@@ -7,9 +7,9 @@ using Switchboard.Protocol.Messages;
 namespace Switchboard.Fuzz.Targets;
 
 /// <summary>
-/// <see cref="ProtocolConnection"/> in one role. Options: what was agreed on (three bits) and the limits (two), and how the bytes are cut. The data is what the
-/// peer sends. What happens is what <see cref="ReadingByTheBook"/> says, if there is no compression. The same happens at every cut, and the same is replied:
-/// what the RFC wants, in frames by its letter. The memory is bounded, and after the end nothing happens any more.
+/// <see cref="ProtocolConnection"/> in one role. Options: what was agreed on (three bits) and the limits (two), and how the bytes are cut. The data is
+/// what the peer sends. What happens is what <see cref="ReadingByTheBook"/> says, if there is no compression. The same happens at every cut, and the
+/// same is replied: what the RFC wants, in frames by its letter. The memory is bounded, and after the end nothing happens any more.
 /// </summary>
 internal sealed class ConnectionTarget(Role role) : ITarget
 {
@@ -88,7 +88,8 @@ internal sealed class ConnectionTarget(Role role) : ITarget
     private void ExpectMoreToChangeNothing(Endpoint end)
     {
         var isOver = end.Happenings is [.., { Kind: ProtocolEventKind.Close or ProtocolEventKind.Failure }];
-        FindingException.UnlessSame(isOver ? ConnectionPhase.Closed : ConnectionPhase.Open, end.Connection.Phase, "The connection is in the wrong phase.");
+        FindingException.UnlessSame(
+            isOver ? ConnectionPhase.Closed : ConnectionPhase.Open, end.Connection.Phase, "The connection is in the wrong phase.");
         if (isOver)
         {
             var (happened, written) = (end.Happenings.Count, end.Written.Length);

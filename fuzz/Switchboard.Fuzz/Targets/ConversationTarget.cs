@@ -10,8 +10,9 @@ using Switchboard.Protocol.Messages;
 namespace Switchboard.Fuzz.Targets;
 
 /// <summary>
-/// Two ends of <see cref="ProtocolConnection"/>, of which one speaks and the other replies. Options: what was agreed on (three bits), which end speaks (one) and how
-/// large payloads are (two), and how the bytes are cut. The data is a script: what to do, how many bytes to say, and those bytes, which are repeated.
+/// Two ends of <see cref="ProtocolConnection"/>, of which one speaks and the other replies. Options: what was agreed on (three bits), which end speaks
+/// (one) and how large payloads are (two), and how the bytes are cut. The data is a script: what to do, how many bytes to say, and those bytes,
+/// which are repeated.
 /// What one end says is what the other hears, in every split; what may not be said is refused, and nothing is said after a close.
 /// </summary>
 internal sealed class ConversationTarget : ITarget
@@ -49,9 +50,11 @@ internal sealed class ConversationTarget : ITarget
         speaker.End.Feed(listener.Written);
         Happening.ExpectSame(RepliesTo(listener.Happenings), speaker.End.Happenings, "What is replied is not what is heard.");
         FindingException.UnlessSame(
-            speaker.HasClosed ? ConnectionPhase.Closed : ConnectionPhase.Open, speaker.End.Connection.Phase, "The one that spoke is in the wrong phase.");
+            speaker.HasClosed ? ConnectionPhase.Closed : ConnectionPhase.Open, speaker.End.Connection.Phase,
+            "The one that spoke is in the wrong phase.");
         FindingException.UnlessSame(
-            speaker.HasClosed ? ConnectionPhase.Closed : ConnectionPhase.Open, listener.Connection.Phase, "The one that listened is in the wrong phase.");
+            speaker.HasClosed ? ConnectionPhase.Closed : ConnectionPhase.Open, listener.Connection.Phase,
+            "The one that listened is in the wrong phase.");
     }
 
     private static List<Happening> RepliesTo(IReadOnlyList<Happening> heard) =>

@@ -5,8 +5,8 @@ using Switchboard.Protocol.Messages;
 namespace Switchboard.Fuzz.Targets;
 
 /// <summary>
-/// Compressed messages that come, through <see cref="ProtocolConnection"/>. Options: what was agreed on; how the payload is cut into fragments; where the data
-/// is cut into two messages (0: it is one). The data is what the peer has compressed, or not.
+/// Compressed messages that come, through <see cref="ProtocolConnection"/>. Options: what was agreed on; how the payload is cut into fragments; where
+/// the data is cut into two messages (0: it is one). The data is what the peer has compressed, or not.
 /// The same comes out as the runtime's <see cref="System.IO.Compression.DeflateStream"/> makes of it, or both refuse it, and so at every cut.
 /// </summary>
 /// <remarks>
@@ -99,7 +99,8 @@ internal sealed class DeflateTarget : ITarget
                 return;
             }
 
-            FindingException.Unless(runtimes is InflationEnd.Open or InflationEnd.AfterFinalBlock, $"We inflate what is {runtimes} to the runtime.");
+            FindingException.Unless(
+                runtimes is InflationEnd.Open or InflationEnd.AfterFinalBlock, $"We inflate what is {runtimes} to the runtime.");
             FindingException.UnlessSameBytes(output.AsSpan(known), ours.Payload, "The runtime inflates it to something else.");
             FindingException.Unless(isWhole || keepsContext, "A message was taken that broke off in a block.");
             if (!isWhole)

@@ -6,8 +6,8 @@ using Switchboard.Protocol.Handshake;
 namespace Switchboard.Fuzz.Targets;
 
 /// <summary>
-/// <see cref="ExtensionHeader"/> and the negotiation of permessage-deflate in both roles. Options: the window bits of both sides (9 to 15, half a byte each),
-/// and whether windows are kept. The data is the header's value. What is parsed can be printed and parsed again to the same; an answer keeps within
+/// <see cref="ExtensionHeader"/> and the negotiation of permessage-deflate in both roles. Options: the window bits of both sides (9 to 15, half a
+/// byte each), and whether windows are kept. The data is the header's value. What is parsed can be printed and parsed again to the same; an answer keeps within
 /// what was offered and what is wanted, and two ends of ours understand each other.
 /// </summary>
 internal sealed class ExtensionHeaderTarget : ITarget
@@ -29,7 +29,9 @@ internal sealed class ExtensionHeaderTarget : ITarget
             ExpectClientToKeepWithin(elements, settings);
         }
 
-        ExpectToAgreeWithOurselves(settings, settings with { OwnWindowBits = settings.PeerWindowBits, PeerWindowBits = settings.OwnWindowBits, KeepsContext = (windows & 8) != 0 });
+        ExpectToAgreeWithOurselves(
+            settings,
+            settings with { OwnWindowBits = settings.PeerWindowBits, PeerWindowBits = settings.OwnWindowBits, KeepsContext = (windows & 8) != 0 });
         FindingException.UnlessSame(0, budget.Used, "Windows are reserved when nobody has them any more.");
     }
 
@@ -50,7 +52,8 @@ internal sealed class ExtensionHeaderTarget : ITarget
         DeflateParameters? first = null;
         foreach (var offer in offers)
         {
-            if (offer.Name == "permessage-deflate" && DeflateParameters.TryRead(offer, isAnswer: false, out var parameters) && parameters.ServerMaxWindowBits != 8)
+            if (offer.Name == "permessage-deflate" && DeflateParameters.TryRead(offer, isAnswer: false, out var parameters)
+                && parameters.ServerMaxWindowBits != 8)
             {
                 first = parameters;
                 break;
@@ -66,13 +69,18 @@ internal sealed class ExtensionHeaderTarget : ITarget
         var answer = ReadAnswer(agreed.Header);
         FindingException.Unless(!offered.ServerNoContextTakeover || answer.ServerNoContextTakeover, "The answer lacks what the offer asks for.");
         FindingException.Unless(
-            answer.ServerMaxWindowBits <= offered.ServerMaxWindowBits || offered.ServerMaxWindowBits is null, "The server's window is larger than the offer allows.");
-        FindingException.Unless(answer.ClientMaxWindowBits is null || offered.KnowsClientMaxWindowBits, "The client's window is limited, and it did not say that it knows how.");
+            answer.ServerMaxWindowBits <= offered.ServerMaxWindowBits || offered.ServerMaxWindowBits is null,
+            "The server's window is larger than the offer allows.");
+        FindingException.Unless(
+            answer.ClientMaxWindowBits is null || offered.KnowsClientMaxWindowBits,
+            "The client's window is limited, and it did not say that it knows how.");
         FindingException.Unless(
             (answer.ClientMaxWindowBits ?? 15) <= (offered.ClientMaxWindowBits ?? 15), "The client's window is larger than its offer.");
         FindingException.Unless((answer.ServerMaxWindowBits ?? 15) <= settings.OwnWindowBits, "The server's window is larger than it wants.");
-        FindingException.UnlessSame(answer.ServerMaxWindowBits ?? 15, agreed.Form.WindowBits, "The server compresses for another window than it said.");
-        FindingException.Unless(!agreed.KeepsOutbound || !answer.ServerNoContextTakeover, "The server keeps its window, and said that it does not.");
+        FindingException.UnlessSame(
+            answer.ServerMaxWindowBits ?? 15, agreed.Form.WindowBits, "The server compresses for another window than it said.");
+        FindingException.Unless(
+            !agreed.KeepsOutbound || !answer.ServerNoContextTakeover, "The server keeps its window, and said that it does not.");
     }
 
     private static void ExpectClientToKeepWithin(IReadOnlyList<ExtensionOffer> answer, DeflateSettings settings)
@@ -91,11 +99,14 @@ internal sealed class ExtensionHeaderTarget : ITarget
             FindingException.Unless(
                 answer.Count == 1 && DeflateParameters.TryRead(answer[0], isAnswer: true, out _), "An answer was taken that must not be.");
             DeflateParameters.TryRead(answer[0], isAnswer: true, out var parameters);
-            FindingException.Unless((parameters.ServerMaxWindowBits ?? 15) <= settings.PeerWindowBits, "The server's window is larger than was offered.");
+            FindingException.Unless(
+                (parameters.ServerMaxWindowBits ?? 15) <= settings.PeerWindowBits, "The server's window is larger than was offered.");
             FindingException.Unless(agreed.Form.WindowBits <= settings.OwnWindowBits, "The client compresses for a larger window than it wants.");
-            FindingException.Unless(agreed.Form.WindowBits <= (parameters.ClientMaxWindowBits ?? 15), "The client compresses for a larger window than the server has.");
+            FindingException.Unless(
+                agreed.Form.WindowBits <= (parameters.ClientMaxWindowBits ?? 15), "The client compresses for a larger window than the server has.");
             FindingException.Unless(settings.KeepsContext || !agreed.KeepsOutbound, "The client keeps a window that it does not want.");
-            FindingException.Unless(!parameters.ClientNoContextTakeover || !agreed.KeepsOutbound, "The client keeps a window that the server does not have.");
+            FindingException.Unless(
+                !parameters.ClientNoContextTakeover || !agreed.KeepsOutbound, "The client keeps a window that the server does not have.");
         }
     }
 
@@ -110,8 +121,10 @@ internal sealed class ExtensionHeaderTarget : ITarget
         using (clients)
         {
             FindingException.Unless(problem is null && clients is not null, $"Our own answer was refused: {problem}");
-            FindingException.Unless(servers.Form.WindowBits <= client.PeerWindowBits, "Our server compresses for a larger window than our client has.");
-            FindingException.Unless(clients.Form.WindowBits <= server.PeerWindowBits, "Our client compresses for a larger window than our server has.");
+            FindingException.Unless(
+                servers.Form.WindowBits <= client.PeerWindowBits, "Our server compresses for a larger window than our client has.");
+            FindingException.Unless(
+                clients.Form.WindowBits <= server.PeerWindowBits, "Our client compresses for a larger window than our server has.");
         }
     }
 

@@ -126,7 +126,8 @@ internal sealed class FramesTarget : ITarget
         var sent = header with { PayloadLength = payload.Length };
         FrameWriter.Write(output, sent, payload);
         FindingException.UnlessSame(
-            ReadStatus.Done, FrameReader.TryRead(output.WrittenSpan, out var received, out var consumed), "A frame that was written cannot be read.");
+            ReadStatus.Done, FrameReader.TryRead(output.WrittenSpan, out var received, out var consumed),
+            "A frame that was written cannot be read.");
         FindingException.UnlessSame(sent, received, "A frame that was written is read otherwise.");
         var unmasked = output.WrittenSpan[consumed..].ToArray();
         if (header.IsMasked)

@@ -9,7 +9,8 @@ namespace Switchboard.Fuzz.Targets;
 
 /// <summary>
 /// <see cref="RequestReader"/> and <see cref="ServerHandshake"/>. Options: the limits, and how the head is cut. The data is a request, and what follows it.
-/// It is read in the same way at every cut, and again from its own text; what is accepted or refused is answered so that a client understands it.
+/// It is read as <see cref="HeadByTheBook"/> says, in the same way at every cut, and again from its own text; what is accepted or refused is answered so
+/// that a client understands it.
 /// </summary>
 internal sealed class RequestTarget : ITarget
 {
@@ -25,9 +26,14 @@ internal sealed class RequestTarget : ITarget
         var whole = Read(choices.Data, limits, Pieces.Whole);
         ExpectSame(whole, Read(choices.Data, limits, Pieces.ByteByByte), "byte by byte");
         ExpectSame(whole, Read(choices.Data, limits, pieces), "in pieces");
+        var length = HeadByTheBook.RequestIn(choices.Data, limits, out var byTheBook);
+        FindingException.UnlessSame(length > 0, whole.Head is not null, "A request is not judged as the grammar does.");
+        FindingException.UnlessSame(whole.Head is null ? 0 : choices.Data.Length - length, whole.Left, "A request ends elsewhere than the grammar says.");
+        FindingException.UnlessSame(whole.Head is null ? null : byTheBook, Head.Show(whole.Head), "A request is not read as the grammar does.");
         if (whole.Head is not { } head)
         {
-            FindingException.Unless(whole.Status == ReadStatus.NeedsMore || whole.Refusal is { Status: 400 or 431 }, "A request that is not read has no refusal.");
+            FindingException.Unless(
+                whole.Status == ReadStatus.NeedsMore || whole.Refusal is { Status: 400 or 431 }, "A request that is not read has no refusal.");
             ExpectRefused(whole.Refusal);
             return;
         }

@@ -6,9 +6,9 @@ using Switchboard.Protocol.Handshake;
 namespace Switchboard.Fuzz.Targets;
 
 /// <summary>
-/// <see cref="ResponseReader"/> and <see cref="ClientHandshake"/>. Options: the limits and what was offered (the upper half of the byte), and how the head is
-/// cut. The data is an answer, and what follows it. It is read in the same way at every cut, and again from its own text; nothing is agreed on but what
-/// was offered.
+/// <see cref="ResponseReader"/> and <see cref="ClientHandshake"/>. Options: the limits and what was offered (the upper half of the byte), and how the
+/// head is cut. The data is an answer, and what follows it. It is read as <see cref="HeadByTheBook"/> says, in the same way at every cut, and again from
+/// its own text; nothing is agreed on but what was offered.
 /// </summary>
 internal sealed class ResponseTarget : ITarget
 {
@@ -27,6 +27,11 @@ internal sealed class ResponseTarget : ITarget
         var whole = Read(choices.Data, limits, Pieces.Whole);
         ExpectSame(whole, Read(choices.Data, limits, Pieces.ByteByByte), "byte by byte");
         ExpectSame(whole, Read(choices.Data, limits, pieces), "in pieces");
+        var length = HeadByTheBook.ResponseIn(choices.Data, limits, out var byTheBook);
+        FindingException.UnlessSame(length > 0, whole.Head is not null, "An answer is not judged as the grammar does.");
+        FindingException.UnlessSame(whole.Head is null ? 0 : choices.Data.Length - length, whole.Left, "An answer ends elsewhere than the grammar says.");
+        FindingException.UnlessSame(
+            whole.Head is null ? null : byTheBook, Head.Show(whole.Head), "An answer is not read as the grammar does.");
         if (whole.Head is not { } head)
         {
             return;
@@ -82,7 +87,8 @@ internal sealed class ResponseTarget : ITarget
                     FindingException.UnlessSame(101, head.Status, "An answer was taken that switches no protocols.");
                     FindingException.UnlessSame(
                         "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", head.Headers.Find("Sec-WebSocket-Accept"), "An answer was taken that answers another key.");
-                    FindingException.Unless(offered.Length == 0 ? subprotocol.Length == 0 : offered.Contains(subprotocol), "A subprotocol was not offered.");
+                    FindingException.Unless(
+                        offered.Length == 0 ? subprotocol.Length == 0 : offered.Contains(subprotocol), "A subprotocol was not offered.");
                     FindingException.Unless(deflate is null || offer is not null, "Compression was not offered.");
                     FindingException.Unless(
                         deflate is not null == head.Headers.Count("Sec-WebSocket-Extensions") > 0, "An extension was agreed on that is not kept.");
