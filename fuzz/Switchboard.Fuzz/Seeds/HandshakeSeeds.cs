@@ -33,6 +33,7 @@ internal static class HandshakeSeeds
         ("no-host", 0, Request.Replace("Host: server.example.com\r\n", "", StringComparison.Ordinal)),
         ("two-hosts", 0, And(Request, "Host: b")),
         ("bad-key", 0, Request.Replace("dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ=", StringComparison.Ordinal)),
+        ("good-key-with-bits-left", 0, Request.Replace("ZQ==", "ZR==", StringComparison.Ordinal)),
         ("two-keys", 0, And(Request, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")),
         ("version-8", 0, Request.Replace("Version: 13", "Version: 8", StringComparison.Ordinal)),
         ("subprotocol-twice", 0, Request.Replace("superchat", "chat", StringComparison.Ordinal)),

@@ -1,4 +1,5 @@
 using System.Text;
+using Switchboard.Fuzz.Model;
 using Switchboard.Protocol.Extensions;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
@@ -22,7 +23,9 @@ internal sealed class ExtensionHeaderTarget : ITarget
         var header = Encoding.Latin1.GetString(choices.Data);
         var budget = new WindowBudget(long.MaxValue);
         var settings = new DeflateSettings(1, 0, keepsContext, 9 + ((windows >> 4) % 7), 9 + ((windows & 15) % 7), budget);
-        if (ExtensionHeader.Parse(header) is { } elements)
+        var parsed = ExtensionHeader.Parse(header);
+        FindingException.UnlessSame(RequestByTheBook.IsExtensionList(header), parsed is not null, "A header is not judged as the grammar does.");
+        if (parsed is { } elements)
         {
             ExpectParsedAgain(elements);
             ExpectServerToKeepWithin(elements, settings);

@@ -85,6 +85,7 @@ internal sealed class RequestTarget : ITarget
     {
         var refusal = ServerHandshake.Judge(head, out var valid);
         FindingException.Unless(refusal is null == valid is not null, "A request is both refused and accepted, or neither.");
+        FindingException.UnlessSame(RequestByTheBook.MayBeUpgraded(head), valid is not null, "A request is not judged as the RFC does.");
         if (valid is null)
         {
             FindingException.Unless(refusal is { Status: 400 or 405 or 426 }, "A request is refused with a status that is not foreseen.");
