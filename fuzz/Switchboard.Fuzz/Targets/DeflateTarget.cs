@@ -90,11 +90,10 @@ internal sealed class DeflateTarget : ITarget
             FindingException.Unless(ours is not null, "A message came, and nothing happened.");
             if (ours.Kind == ProtocolEventKind.Failure)
             {
-                var isRefusedByBoth = runtimes == InflationEnd.Invalid || !isWhole;
-                var isTooBigForBoth = runtimes == InflationEnd.TooBig || (runtimes == InflationEnd.Invalid && output.Length + OutOfOneByte > known + Limit);
+                var mayBeTooBig = runtimes == InflationEnd.TooBig || (runtimes == InflationEnd.Invalid && output.Length + OutOfOneByte > known + Limit);
+                var mayBeInvalid = runtimes == InflationEnd.Invalid || (runtimes != InflationEnd.TooBig && !isWhole);
                 FindingException.Unless(
-                    ours.Code == CloseCode.MessageTooBig ? isTooBigForBoth
-                        : isRefusedByBoth || isTooBigForBoth,
+                    ours.Code == CloseCode.MessageTooBig ? mayBeTooBig : mayBeInvalid,
                     $"The runtime inflates what we refuse with {ours.Code}.");
                 return;
             }
