@@ -46,14 +46,14 @@ public sealed class ArrowTests
     public void Every_project_is_in_the_solution()
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "Switchboard.slnx"));
-        string[] folders = ["src", "app", "tests", "samples", "bench"];
+        string[] folders = ["src", "app", "tests", "samples", "bench", "fuzz"];
         Assert.All(folders.SelectMany(folder => Repository.Projects(folder).Keys), name => Assert.Contains($"/{name}.csproj", solution, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Only_the_protocol_and_the_public_surface_share_internals()
     {
-        // Who may see a project's internals, besides its tests: the benchmarks measure the core below its public surface.
+        // Who may see a project's internals, besides its tests: the benchmarks and the fuzzers work on the core below its public surface.
         var friends = Repository.Projects("src").SelectMany(
             project => Repository.Includes(project.Value, "InternalsVisibleTo")
                 .Where(friend => !friend.EndsWith(".Tests", StringComparison.Ordinal))
@@ -63,6 +63,7 @@ public sealed class ArrowTests
                 "Switchboard -> Switchboard.AspNetCore",
                 "Switchboard.Protocol -> Switchboard",
                 "Switchboard.Protocol -> Switchboard.Benchmarks",
+                "Switchboard.Protocol -> Switchboard.Fuzz",
                 "Switchboard.Transports -> Switchboard.Transports.Linux",
             ],
             friends.Order(StringComparer.Ordinal));

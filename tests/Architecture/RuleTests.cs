@@ -25,7 +25,7 @@ public sealed class RuleTests
     [Fact]
     public void Package_versions_stand_in_one_place()
     {
-        string[] folders = ["src", "app", "tests", "samples", "bench"];
+        string[] folders = ["src", "app", "tests", "samples", "bench", "fuzz"];
         var pinnedElsewhere = folders.SelectMany(folder => Repository.Projects(folder))
             .Where(project => project.Value.Descendants("PackageReference").Any(reference => reference.Attribute("Version") is not null))
             .Select(project => project.Key);

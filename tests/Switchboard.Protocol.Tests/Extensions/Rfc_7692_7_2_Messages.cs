@@ -133,6 +133,18 @@ public class Rfc_7692_7_2_Messages
     }
 
     [Fact]
+    public void A_final_block_that_only_the_tail_would_end_has_broken_off()
+    {
+        // "Hello", the end of whose block is two bits into what is not there.
+        var compressed = Wire.Bytes("F3 48 CD C9 C9 07 02");
+        foreach (var agreed in Agreed.All[1..])
+        {
+            var endpoint = Endpoint.Server(deflate: agreed.For(Role.Server));
+            Assert.Equal([Happening.Failure(ProtocolError.DeflateInvalid)], endpoint.Receive(0xC2, compressed));
+        }
+    }
+
+    [Fact]
     public void Text_is_checked_as_it_is_inflated()
     {
         // "Hello", then a byte that no character begins with, in blocks without compression; the rest never comes.
@@ -209,7 +221,7 @@ public class Rfc_7692_7_2_Messages
     }
 
     [Fact]
-    public void A_sender_whose_window_is_agreed_to_be_small_may_not_refer_beyond_it()
+    public void A_sender_that_refers_beyond_its_window_is_read_in_any_split()
     {
         var far = new byte[2000];
         Noise(700).CopyTo(far, 0);
@@ -217,10 +229,14 @@ public class Rfc_7692_7_2_Messages
         var compressed = ByTheRuntime(far, CompressionLevel.SmallestSize);
         Assert.True(compressed.Length < 1400, "The second half refers to the first.");
 
-        Assert.Equal([Happening.Binary(far)], Endpoint.Server(deflate: Agreed.Of(Role.Server, Agreed.Shared)).Receive(0xC2, compressed));
-        Assert.Equal(
-            [Happening.Failure(ProtocolError.DeflateInvalid)],
-            Endpoint.Server(deflate: Agreed.Of(Role.Server, Agreed.Shared + "; client_max_window_bits=9")).Receive(0xC2, compressed));
+        // zlib does not know at every place that this goes too far: it is read in all of them, and not in some.
+        var frame = Wire.Frame(Role.Client, 0xC2, compressed);
+        foreach (var agreed in new[] { Agreed.Shared, Agreed.Dedicated })
+        {
+            var small = agreed + "; client_max_window_bits=9";
+            Assert.Equal([Happening.Binary(far)], Endpoint.Server(deflate: Agreed.Of(Role.Server, small)).Feed(frame));
+            Assert.Equal([Happening.Binary(far)], Endpoint.Server(deflate: Agreed.Of(Role.Server, small)).FeedByteByByte(frame));
+        }
     }
 
     [Theory]

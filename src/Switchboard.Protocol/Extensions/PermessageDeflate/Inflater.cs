@@ -9,15 +9,17 @@ internal sealed unsafe class Inflater : IDisposable
     /// <summary>What it pins, in bytes, outside the collector's heap: the window, and zlib's tables (measured: 7 KiB before the window is used).</summary>
     internal const int PinnedBytes = 40 * 1024;
 
-    private readonly int _windowBits;
+    // Also for a peer that has agreed on a smaller one. Of those zlib knows only what it holds between two calls, so whether it refuses a
+    // reference that goes further back would depend on how the bytes come; and it takes the memory of the largest anyway.
+    private const int WindowBits = DeflateParameters.MostWindowBits;
+
     private ZLib.Stream _stream;
 
-    internal Inflater(int windowBits)
+    internal Inflater()
     {
-        _windowBits = windowBits;
         fixed (ZLib.Stream* stream = &_stream)
         {
-            if (ZLib.InflateInit(stream, windowBits) != ZLib.Ok)
+            if (ZLib.InflateInit(stream, WindowBits) != ZLib.Ok)
             {
                 GC.SuppressFinalize(this);
                 throw new InsufficientMemoryException("zlib could not be given the memory for a window.");
@@ -32,8 +34,6 @@ internal sealed unsafe class Inflater : IDisposable
             _ = ZLib.InflateEnd(stream);
         }
     }
-
-    internal int WindowBits => _windowBits;
 
     /// <summary>Whether nothing was taken since the beginning, a reset, or a final block.</summary>
     internal bool IsAtStart { get; private set; } = true;
@@ -83,7 +83,7 @@ internal sealed unsafe class Inflater : IDisposable
     {
         fixed (ZLib.Stream* stream = &_stream)
         {
-            _ = ZLib.InflateReset(stream, _windowBits);
+            _ = ZLib.InflateReset(stream, WindowBits);
         }
 
         IsAtStart = true;

@@ -19,7 +19,6 @@ internal sealed class PermessageDeflate : IDisposable
     private readonly bool _keepsInbound;
     private readonly bool _keepsOutbound;
     private readonly bool _mayCompress;
-    private readonly int _peerWindowBits;
     private Inflater? _inflater;
     private Deflater? _deflater;
     private bool _isDisposed;
@@ -28,16 +27,12 @@ internal sealed class PermessageDeflate : IDisposable
     {
         _settings = settings;
         _share = share;
-        var (own, peer) = role == Role.Server
-            ? (agreed.ServerMaxWindowBits, agreed.ClientMaxWindowBits)
-            : (agreed.ClientMaxWindowBits, agreed.ServerMaxWindowBits);
         var (keepsOutbound, keepsInbound) = Keeps(role, agreed);
         _keepsOutbound = keepsOutbound;
         _keepsInbound = keepsInbound;
-        _peerWindowBits = peer ?? DeflateParameters.MostWindowBits;
 
         // A window of 8 is one that zlib cannot compress for. §6.1: any message may be sent as it is, so all of ours are then.
-        var ownWindowBits = own ?? DeflateParameters.MostWindowBits;
+        var ownWindowBits = OwnWindowBits(role, agreed);
         _mayCompress = ownWindowBits >= DeflateParameters.LeastWindowBits;
         Form = new DeflateForm(settings.Level, ownWindowBits);
         Header = agreed.ToString();
@@ -57,8 +52,7 @@ internal sealed class PermessageDeflate : IDisposable
     internal static int WindowBytes(Role role, in DeflateParameters agreed)
     {
         var (keepsOutbound, keepsInbound) = Keeps(role, agreed);
-        var own = (role == Role.Server ? agreed.ServerMaxWindowBits : agreed.ClientMaxWindowBits) ?? DeflateParameters.MostWindowBits;
-        return (keepsOutbound ? Deflater.PinnedBytes(own) : 0) + (keepsInbound ? Inflater.PinnedBytes : 0);
+        return (keepsOutbound ? Deflater.PinnedBytes(OwnWindowBits(role, agreed)) : 0) + (keepsInbound ? Inflater.PinnedBytes : 0);
     }
 
     /// <summary>Whether a message of ours is to be compressed.</summary>
@@ -67,7 +61,7 @@ internal sealed class PermessageDeflate : IDisposable
     /// <summary>A compressed message begins. Called by the thread that reads.</summary>
     internal Inflater BeginMessage()
     {
-        var inflater = _inflater ?? Inflaters.Rent(_peerWindowBits);
+        var inflater = _inflater ?? Inflaters.Rent();
         _inflater = _keepsInbound ? inflater : null;
         inflater.BeginMessage();
         return inflater;
@@ -77,8 +71,8 @@ internal sealed class PermessageDeflate : IDisposable
     internal int PinnedBytes => _keepsInbound ? 0 : Inflater.PinnedBytes;
 
     /// <summary>
-    /// The end of a compressed message's payload: puts back the tail that its sender took off (§7.2.2). It says nothing, so whatever is said is
-    /// a sign that the payload broke off in the middle of a block.
+    /// The end of a compressed message's payload: puts back the tail that its sender took off (§7.2.2). It says nothing and all of it is one block,
+    /// so whatever is said, or left of it, is a sign that the payload broke off in the middle of a block.
     /// </summary>
     /// <returns>Whether the payload was whole.</returns>
     internal bool IsWhole(Inflater inflater)
@@ -91,7 +85,7 @@ internal sealed class PermessageDeflate : IDisposable
 
         Span<byte> output = stackalloc byte[1];
         var input = Deflater.Tail;
-        if (inflater.Inflate(ref input, output, out var written) == ReadStatus.Invalid || written > 0)
+        if (inflater.Inflate(ref input, output, out var written) == ReadStatus.Invalid || written > 0 || !input.IsEmpty)
         {
             return false;
         }
@@ -146,6 +140,9 @@ internal sealed class PermessageDeflate : IDisposable
 
         _share.Dispose();
     }
+
+    private static int OwnWindowBits(Role role, in DeflateParameters agreed) =>
+        (role == Role.Server ? agreed.ServerMaxWindowBits : agreed.ClientMaxWindowBits) ?? DeflateParameters.MostWindowBits;
 
     private static (bool Outbound, bool Inbound) Keeps(Role role, in DeflateParameters agreed)
     {
