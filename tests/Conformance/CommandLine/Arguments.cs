@@ -12,6 +12,8 @@ internal sealed record Arguments
                               and sends each message back that it gets there
           --only PREFIX       plays the cases whose id begins like this: 6, 6.4, 6.4.12
           --update-baseline   plays all cases against Switchboard and writes baseline.json anew
+          --write-seeds DIR   plays all cases against Switchboard's server and client, and writes what some of them send into
+                              DIR, the corpus of the fuzzer
           --help              prints this
 
         Only --only: plays these cases against Switchboard's own server, client and application.
@@ -19,7 +21,7 @@ internal sealed record Arguments
         Exit codes: 0 all is well, 1 a case has failed, 2 the command was not understood or nobody answers.
         """;
 
-    private static readonly string[] Flags = ["--url", "--client", "--only", "--update-baseline", "--help"];
+    private static readonly string[] Flags = ["--url", "--client", "--only", "--update-baseline", "--write-seeds", "--help"];
 
     internal Uri? Url { get; private init; }
 
@@ -28,6 +30,8 @@ internal sealed record Arguments
     internal string? Only { get; private init; }
 
     internal bool UpdatesBaseline { get; private init; }
+
+    internal string? SeedFolder { get; private init; }
 
     internal bool AsksHelp { get; private init; }
 
@@ -47,6 +51,7 @@ internal sealed record Arguments
                 "--update-baseline" => read with { UpdatesBaseline = true },
                 "--url" => read with { Url = ReadUrl(Value(args, ++i, flag)) },
                 "--client" => read with { Client = Value(args, ++i, flag) },
+                "--write-seeds" => read with { SeedFolder = Value(args, ++i, flag) },
                 "--only" => read with { Only = Value(args, ++i, flag) },
                 _ => throw new UsageException($"There is no flag '{flag}' here."),
             };

@@ -57,6 +57,11 @@ internal static class Command
             return await UpdateBaselineAsync();
         }
 
+        if (arguments.SeedFolder is { } folder)
+        {
+            return await WriteSeedsAsync(folder);
+        }
+
         if (arguments.Url is { } url)
         {
             return await TestServerAsync(url, arguments.Only);
@@ -159,6 +164,34 @@ internal static class Command
 
         BaselineFile.Write(verdicts);
         return exitCode;
+    }
+
+    private static async Task<int> WriteSeedsAsync(string folder)
+    {
+        foreach (var (subject, role) in Subject.All.Zip([Role.Server, Role.Client]))
+        {
+            var recordings = new ConcurrentDictionary<Case, Recording>();
+            var recorded = subject.Cases
+                .Select(@case => @case with
+                {
+                    Play = peer =>
+                    {
+                        recordings[@case] = Recording.Begin();
+                        return @case.Play(peer);
+                    },
+                })
+                .ToList();
+            var (peer, process) = await subject.StartAsync();
+            await using (process)
+            {
+                await new Runner(peer, static (_, _) => { }).RunAsync(recorded);
+            }
+
+            var written = SeedFolder.Write(folder, role, subject.Cases.Select(@case => (@case, recordings[@case])));
+            Console.WriteLine($"{subject.Name}: {written} seeds of {subject.Cases.Count} cases");
+        }
+
+        return AllIsWell;
     }
 
     private static IReadOnlyList<Case> Select(IReadOnlyList<Case> cases, string? only) =>

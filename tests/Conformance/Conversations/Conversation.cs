@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Conformance.Deflate;
+using Conformance.Driving;
 using Conformance.Handshake;
 using Conformance.Wire;
 
@@ -44,7 +45,12 @@ internal sealed class Conversation : IDisposable
 
     internal Task SendAsync(params IEnumerable<Frame> frames) => SendBytesAsync(Bytes(frames));
 
-    internal Task SendChoppedAsync(int size, params IEnumerable<Frame> frames) => _line.SendChoppedAsync(Bytes(frames), size);
+    internal Task SendChoppedAsync(int size, params IEnumerable<Frame> frames)
+    {
+        var bytes = Bytes(frames);
+        Recording.Add(Agreement, bytes);
+        return _line.SendChoppedAsync(bytes, size);
+    }
 
     /// <summary>Sends a frame but for its last bytes, which are never sent.</summary>
     internal Task SendAllButAsync(int heldBack, Frame frame) => SendBytesAsync(Bytes([frame])[..^heldBack]);
@@ -57,7 +63,11 @@ internal sealed class Conversation : IDisposable
         await SendBytesAsync(bytes[at..]);
     }
 
-    internal Task SendBytesAsync(byte[] bytes) => _line.SendAsync(bytes);
+    internal Task SendBytesAsync(byte[] bytes)
+    {
+        Recording.Add(Agreement, bytes);
+        return _line.SendAsync(bytes);
+    }
 
     /// <summary>A message compressed as it was agreed, in one frame.</summary>
     internal Frame Compress(Frame message, BlockStyle style) =>
