@@ -374,7 +374,7 @@ public sealed class ClientTests
     [InlineData("OnOpen, late", false)]
     [InlineData("OnOpen, late", true)]
     [InlineData("OnMessage", false)]
-    public async Task A_handler_that_throws_ends_the_connection_and_not_the_process(string where, bool isAsyncVoid)
+    public async Task CVE_2024_38355_a_handler_that_throws_ends_the_connection_and_not_the_process(string where, bool isAsyncVoid)
     {
         await using var test = TestServer.Start(socket => socket.Send("hello"));
         var client = Connect(test.Network, test.Server.Port, where == "OnMessage" ? Patient : null);
@@ -400,7 +400,7 @@ public sealed class ClientTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_handler_that_throws_when_the_connection_fails_ends_nothing_else(bool isAsyncVoid)
+    public async Task CVE_2024_38355_a_handler_that_throws_when_the_connection_fails_ends_nothing_else(bool isAsyncVoid)
     {
         using var log = new CapturedLog();
         var answer = new TaskCompletionSource();
