@@ -92,7 +92,7 @@ public sealed class HostileLifecycleTests
                 ours.Close(CloseCode.NormalClosure);
             }
 
-            test.Pass(isClosing ? 7 : 60);
+            await test.Clock.PassUntil(() => ending.Count > 0);
 
             Assert.Equal(CloseCode.AbnormalClosure, (await ending.First).Code);
             test.Pass(60);
@@ -248,7 +248,7 @@ public sealed class HostileLifecycleTests
 
         test.Pass(44);
         Assert.Equal((0, ReadyState.Open), (ending.Count, ours.ReadyState));
-        test.Pass(4);
+        await test.Clock.PassUntil(() => ending.Count > 0);
 
         Assert.Equal(CloseCode.AbnormalClosure, (await ending.First).Code);
         Assert.Equal(1, ending.Count);
