@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Client;
 using Switchboard.Tests.Support;
 using Switchboard.Transports;
-using Switchboard.Transports.Memory;
 
 namespace Switchboard.Tests;
 
@@ -377,7 +374,7 @@ public sealed class ClientTests
     [InlineData("OnOpen, late", false)]
     [InlineData("OnOpen, late", true)]
     [InlineData("OnMessage", false)]
-    public async Task A_handler_that_throws_ends_the_connection_and_not_the_process(string where, bool isAsyncVoid)
+    public async Task CVE_2024_38355_a_handler_that_throws_ends_the_connection_and_not_the_process(string where, bool isAsyncVoid)
     {
         await using var test = TestServer.Start(socket => socket.Send("hello"));
         var client = Connect(test.Network, test.Server.Port, where == "OnMessage" ? Patient : null);
@@ -403,7 +400,7 @@ public sealed class ClientTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_handler_that_throws_when_the_connection_fails_ends_nothing_else(bool isAsyncVoid)
+    public async Task CVE_2024_38355_a_handler_that_throws_when_the_connection_fails_ends_nothing_else(bool isAsyncVoid)
     {
         using var log = new CapturedLog();
         var answer = new TaskCompletionSource();
@@ -500,7 +497,7 @@ public sealed class ClientTests
         client.Abort();
     }
 
-    private static WebSocket Connect(MemoryNetwork network, int port, WebSocketClientOptions? options = null) =>
+    private static WebSocket Connect(ITransportFactory network, int port, WebSocketClientOptions? options = null) =>
         new($"ws://localhost:{port}/", (options ?? new WebSocketClientOptions()) with { Transport = network });
 
     private static Action Thrower(bool isAsyncVoid)
@@ -515,46 +512,5 @@ public sealed class ClientTests
             await Task.Yield();
             throw new InvalidTimeZoneException();
         };
-    }
-
-    /// <summary>Answers a client's request with whatever it is told to: with nothing, or with words that may name the right key.</summary>
-    private sealed class HostileServer : IAsyncDisposable
-    {
-        private readonly ITransportListener _listener;
-        private readonly TaskCompletionSource<RawPeer> _peer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _connections;
-
-        internal HostileServer(string? answer, Task? when = null)
-        {
-            _listener = Network.Listen(new IPEndPoint(IPAddress.Loopback, 0), 1);
-            _listener.Start(transport => _ = ServeAsync(RawPeer.Start(transport, masks: false), answer, when ?? Task.CompletedTask));
-        }
-
-        internal MemoryNetwork Network { get; } = new();
-
-        internal int Port => ((IPEndPoint)_listener.LocalEndPoint).Port;
-
-        internal int Connections => Volatile.Read(ref _connections);
-
-        internal Task<RawPeer> Peer => _peer.Task.InTime();
-
-        public ValueTask DisposeAsync() => _listener.DisposeAsync();
-
-        [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "RFC 6455 §1.3 wants SHA-1; nothing rests on its strength.")]
-        private static string AcceptFor(string key) =>
-            Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-
-        private async Task ServeAsync(RawPeer peer, string? answer, Task when)
-        {
-            Interlocked.Increment(ref _connections);
-            _peer.TrySetResult(peer);
-            var request = await peer.Head;
-            var key = request.Split("Sec-WebSocket-Key: ")[1].Split("\r\n")[0];
-            await when;
-            if (answer is not null)
-            {
-                peer.Send(Encoding.Latin1.GetBytes(answer.Replace("{accept}", AcceptFor(key), StringComparison.Ordinal)));
-            }
-        }
     }
 }

@@ -34,7 +34,7 @@ public sealed class HandlerFailureTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task Ends_that_connection_with_1011_and_no_other(string where, HandlerThread thread)
+    public async Task CVE_2024_38355_ends_that_connection_with_1011_and_no_other(string where, HandlerThread thread)
     {
         var ending = new Ending();
         var isFirst = true;
@@ -106,7 +106,7 @@ public sealed class HandlerFailureTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task In_OnClose_is_logged_and_everything_is_told_and_removed_all_the_same(bool isAsyncVoid)
+    public async Task CVE_2024_38355_in_OnClose_is_logged_and_everything_is_told_and_removed_all_the_same(bool isAsyncVoid)
     {
         await using var test = TestServer.Start(socket =>
         {
@@ -137,7 +137,7 @@ public sealed class HandlerFailureTests
     }
 
     [Fact]
-    public async Task Behind_ConfigureAwait_false_is_caught_too()
+    public async Task CVE_2024_38355_behind_ConfigureAwait_false_is_caught_too()
     {
         await using var test = TestServer.Start(server => server.OnConnection += async (_, _) =>
         {

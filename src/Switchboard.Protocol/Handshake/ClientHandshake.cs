@@ -24,7 +24,7 @@ internal static class ClientHandshake
         // Item 1. A redirect is not followed, and a challenge not answered (WHATWG WebSockets, "establish a WebSocket connection").
         if (response.Status != 101)
         {
-            return $"The server answered {response.Status} {response.Reason}".TrimEnd() + ", not 101 Switching Protocols.";
+            return $"The server answered {response.Status} {Shown(response.Reason)}".TrimEnd() + ", not 101 Switching Protocols.";
         }
 
         // Items 2 and 3.
@@ -50,12 +50,22 @@ internal static class ClientHandshake
         {
             return chosen is null
                 ? $"The server chose none of the subprotocols that were offered ({string.Join(", ", offered)})."
-                : $"The server chose the subprotocol '{chosen}', which was not offered.";
+                : $"The server chose the subprotocol '{Shown(chosen)}', which was not offered.";
         }
 
         subprotocol = chosen ?? "";
         return JudgeExtensions(headers.Find("Sec-WebSocket-Extensions"), compression, out deflate);
     }
+
+    // What the server says may end up in a log or on a terminal. HTTP keeps the controls of ASCII out, and lets those of Latin-1 in.
+    private static string Shown(string text) =>
+        string.Create(text.Length, text, static (shown, text) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                shown[i] = char.IsControl(text[i]) ? '\uFFFD' : text[i];
+            }
+        });
 
     // Item 5: what was not offered must not be agreed to.
     private static string? JudgeExtensions(string? header, DeflateOffer? compression, out PermessageDeflate? deflate)

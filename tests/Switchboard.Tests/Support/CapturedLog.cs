@@ -14,6 +14,8 @@ internal sealed class CapturedLog : ILoggerFactory, ILogger
 
     internal int Count(int eventId) => _entries.Count(entry => entry.Id == eventId);
 
+    internal IEnumerable<string> Texts => _entries.Select(entry => entry.Text);
+
     internal string[] TextsOf(int eventId) => [.. _entries.Where(entry => entry.Id == eventId).Select(entry => entry.Text)];
 
     public ILogger CreateLogger(string categoryName) => this;
