@@ -43,7 +43,10 @@ internal static class Product
         Setting.Shared => new CompressionOptions { ThresholdBytes = 0, Windows = CompressionWindows.Shared },
         Setting.Narrow => new CompressionOptions
         {
-            ThresholdBytes = 0, Windows = CompressionWindows.Dedicated, MaxWindowBits = 10, MaxPeerWindowBits = 10,
+            ThresholdBytes = 0,
+            Windows = CompressionWindows.Dedicated,
+            MaxWindowBits = 10,
+            MaxPeerWindowBits = 10,
         },
         _ => new CompressionOptions { ThresholdBytes = 0, Windows = CompressionWindows.Dedicated },
     };
