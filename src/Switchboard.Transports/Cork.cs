@@ -13,25 +13,27 @@ public sealed class Cork
     private readonly List<Group> _groups = [];
 
     // The corks that were put, the last one last: each for one transport, or null for all.
-    private readonly List<ITransport?> _corks = [];
+    private readonly List<Entry> _corks = [];
     private int _forAll;
+    private int _lastNumber;
 
     private Cork()
     {
     }
 
     /// <summary>Corks the calling thread for all transports, until <see cref="Pull"/>. Corks may be put on corks.</summary>
-    /// <returns>How many corks there are now.</returns>
+    /// <returns>The cork's number, never zero, which no other cork of this thread has had lately.</returns>
     public static int Put()
     {
         var cork = _ofThread ??= new Cork();
-        cork._corks.Add(null);
+        cork._lastNumber = Math.Max(1, unchecked(cork._lastNumber + 1));
+        cork._corks.Add(new Entry(null, cork._lastNumber));
         cork._forAll++;
-        return cork._corks.Count;
+        return cork._lastNumber;
     }
 
     /// <summary>Corks the calling thread for one transport, until <see cref="Pull"/>: what is sent to others leaves as if there were no cork.</summary>
-    public static void Put(ITransport only) => (_ofThread ??= new Cork())._corks.Add(only);
+    public static void Put(ITransport only) => (_ofThread ??= new Cork())._corks.Add(new Entry(only, 0));
 
     /// <summary>Pulls the cork that was put last. If it was the last one for all, or the last one, all that was noted is flushed.</summary>
     /// <exception cref="InvalidOperationException">The calling thread is not corked.</exception>
@@ -42,7 +44,7 @@ public sealed class Cork
             throw new InvalidOperationException("There is no cork to pull on this thread.");
         }
 
-        var isForAll = cork._corks[^1] is null;
+        var isForAll = cork._corks[^1].Only is null;
         try
         {
             if (isForAll ? cork._forAll == 1 : cork._corks.Count == 1)
@@ -57,12 +59,12 @@ public sealed class Cork
         }
     }
 
-    /// <summary>As <see cref="Pull"/>, if this many corks are there; nothing otherwise, for then it was pulled before.</summary>
-    /// <param name="count">What <see cref="Put()"/> has returned.</param>
+    /// <summary>As <see cref="Pull"/>, if it is this cork that was put last; nothing otherwise, for then it was pulled before.</summary>
+    /// <param name="number">What <see cref="Put()"/> has returned.</param>
     /// <returns>Whether it was pulled now.</returns>
-    public static bool TryPull(int count)
+    public static bool TryPull(int number)
     {
-        if (count == 0 || _ofThread?._corks.Count != count)
+        if (number == 0 || _ofThread is not { _corks: [.., var last] } || last.Number != number)
         {
             return false;
         }
@@ -77,13 +79,37 @@ public sealed class Cork
     /// <returns>False if the thread is not corked: flush it now.</returns>
     public static bool TryNote(ICorkFlusher flusher, ITransport transport)
     {
-        if (_ofThread is not { } cork || (cork._forAll == 0 && !cork._corks.Contains(transport)))
+        if (!IsOn(transport))
         {
             return false;
         }
 
-        cork.GroupOf(flusher).Transports.Add(transport);
+        _ofThread!.GroupOf(flusher).Transports.Add(transport);
         return true;
+    }
+
+    /// <summary>Whether the calling thread is corked for this transport: what it sends leaves later.</summary>
+    public static bool IsOn(ITransport transport)
+    {
+        if (_ofThread is not { } cork)
+        {
+            return false;
+        }
+
+        if (cork._forAll > 0)
+        {
+            return true;
+        }
+
+        foreach (var entry in cork._corks)
+        {
+            if (entry.Only == transport)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Few: one for each loop, and one for transports without a loop.
@@ -114,6 +140,8 @@ public sealed class Cork
             }
         }
     }
+
+    private readonly record struct Entry(ITransport? Only, int Number);
 
     private sealed class Group(ICorkFlusher flusher)
     {

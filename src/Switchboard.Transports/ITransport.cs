@@ -22,6 +22,11 @@ public interface ITransport : IBufferWriter<byte>
     /// </summary>
     long Unsent { get; }
 
+    /// <summary>
+    /// Of those, the bytes that are held for this connection alone, and not in memory that others send from too. Called under <see cref="Gate"/>.
+    /// </summary>
+    long OwnUnsent => Unsent;
+
     /// <summary>Our address, if there is one.</summary>
     EndPoint? LocalEndPoint { get; }
 

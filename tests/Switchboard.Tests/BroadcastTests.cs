@@ -22,6 +22,35 @@ public sealed class BroadcastTests
     }
 
     [Fact]
+    public async Task One_that_is_disposed_again_does_nothing_to_the_next()
+    {
+        await using var test = TestServer.Start();
+        var peers = await OpenAsync(test, 1);
+        var client = test.Server.Clients.Single();
+
+        // Not in an asynchronous method: a broadcast belongs to its thread.
+        BroadcastThree();
+
+        Assert.Equal("first", await peers[0].NextTextAsync());
+        Assert.Equal("second", await peers[0].NextTextAsync());
+        Assert.Equal("third", await peers[0].NextTextAsync());
+
+        void BroadcastThree()
+        {
+            var first = Broadcast.Text("first");
+            first.To(client);
+            first.Dispose();
+            var second = Broadcast.Text("second");
+            second.To(client);
+            first.Dispose();
+            var third = Broadcast.Text("third");
+            third.To(client);
+            third.Dispose();
+            second.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Leaves_out_whom_the_filter_leaves_out()
     {
         await using var test = TestServer.Start();

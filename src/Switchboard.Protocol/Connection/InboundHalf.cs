@@ -46,7 +46,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
     internal bool IsFinished => _isFinished;
 
     /// <summary>The memory that unfinished frames and messages pin, in bytes.</summary>
-    internal int PinnedBytes => _message.PinnedBytes + _control.PinnedBytes + (_inflater is null ? 0 : deflate!.PinnedBytes);
+    internal long PinnedBytes => (long)_message.PinnedBytes + _control.PinnedBytes + (_inflater is null ? 0 : deflate!.PinnedBytes);
 
     private bool InMessage => _fragments > 0;
 

@@ -39,7 +39,7 @@ internal sealed class ProtocolConnection(
     internal bool IsCloseReceived => _inbound.IsFinished;
 
     /// <summary>The memory that an unfinished message pins, in bytes.</summary>
-    internal int PinnedBytes => _inbound.PinnedBytes;
+    internal long PinnedBytes => _inbound.PinnedBytes;
 
     /// <summary>Takes bytes until something happened.</summary>
     /// <param name="input">What came. It is unmasked in place, and cut to what was not looked at yet.</param>

@@ -51,6 +51,7 @@ internal struct MessageAssembler
     /// <param name="limit">The most that the whole message may have.</param>
     internal Span<byte> Reserve(int hint, int limit)
     {
+        limit = Math.Min(limit, Array.MaxLength);
         if (_length < limit)
         {
             EnsureRoom(_length + 1, (int)Math.Clamp(_length + (long)hint, Math.Min(SmallestBuffer, limit), limit));
@@ -79,8 +80,8 @@ internal struct MessageAssembler
             return;
         }
 
-        // Four times what has come, which the pool may round up to twice that: a peer pins at most eight times what it sent,
-        // or the smallest buffer, and a large message is moved only a few times.
+        // Four times what has come, which the pool may round up to twice that: a peer pins at most eight times what it sent (of a compressed
+        // message, what that inflates to), or the smallest buffer, and a large message is moved only a few times.
         var size = Math.Max(needed, (int)Math.Min(expected, Math.Max(4L * needed, SmallestBuffer)));
         var larger = ArrayPool<byte>.Shared.Rent(size);
         Message.CopyTo(larger);

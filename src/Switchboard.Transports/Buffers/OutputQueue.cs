@@ -37,6 +37,31 @@ internal struct OutputQueue
 
     internal readonly bool IsEmpty => Length == 0;
 
+    /// <summary>How many of the bytes lie in memory of our own, and not in blocks that others send from too.</summary>
+    internal readonly long OwnLength
+    {
+        get
+        {
+            if (_shared == 0)
+            {
+                return Length;
+            }
+
+            var own = Length;
+            var isOldest = true;
+            if (_full is not null)
+            {
+                foreach (var segment in _full)
+                {
+                    own -= segment.IsShared ? segment.End - (isOldest ? _start : segment.Start) : 0;
+                    isOldest = false;
+                }
+            }
+
+            return own - (_tail.IsShared ? _tail.End - (isOldest ? _start : _tail.Start) : 0);
+        }
+    }
+
     private readonly int FullCount => _full?.Count ?? 0;
 
     internal Memory<byte> GetMemory(int sizeHint)

@@ -19,6 +19,8 @@ internal abstract class QueuedTransport : ITransport
 
     public long Unsent => _output.Length;
 
+    public long OwnUnsent => _output.OwnLength;
+
     public abstract EndPoint? LocalEndPoint { get; }
 
     public abstract EndPoint? RemoteEndPoint { get; }

@@ -9,6 +9,9 @@ internal sealed class AddressBook(AddressLimits limits, TimeProvider timeProvide
 {
     private const int SmallestSweep = 1024;
 
+    // Who is refused is given some seconds to read why. More than these of an address are not.
+    private const int MostRefused = 16;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<AddressKey, Entry> _entries = [];
     private int _sweepAt = SmallestSweep;
@@ -27,7 +30,10 @@ internal sealed class AddressBook(AddressLimits limits, TimeProvider timeProvide
 
     /// <summary>Somebody begins an opening handshake.</summary>
     /// <param name="from">His address.</param>
-    /// <param name="place">His place among the open connections, to be left; null if he is refused, or not limited.</param>
+    /// <param name="place">
+    /// His place among the open connections or, if he is refused, among those that are told so; to be left. Null if he is not limited, or is
+    /// not to be told.
+    /// </param>
     internal AddressVerdict Enter(EndPoint? from, out Place? place)
     {
         place = null;
@@ -48,18 +54,30 @@ internal sealed class AddressBook(AddressLimits limits, TimeProvider timeProvide
 
             if (limits.MaxHandshakesPerSecond > 0 && !TryKnock(entry, now))
             {
-                return AddressVerdict.TooManyHandshakes;
+                return Refuse(entry, AddressVerdict.TooManyHandshakes, ref place);
             }
 
             if (limits.MaxConnections > 0 && entry.Open >= limits.MaxConnections)
             {
-                return AddressVerdict.TooManyConnections;
+                return Refuse(entry, AddressVerdict.TooManyConnections, ref place);
             }
 
             entry.Open++;
-            place = new Place(this, entry);
+            place = new Place(this, entry, isRefused: false);
             return AddressVerdict.Welcome;
         }
+    }
+
+    private AddressVerdict Refuse(Entry entry, AddressVerdict verdict, ref Place? place)
+    {
+        if (entry.Refused >= MostRefused)
+        {
+            return AddressVerdict.Flood;
+        }
+
+        entry.Refused++;
+        place = new Place(this, entry, isRefused: true);
+        return verdict;
     }
 
     // An allowance that grows with time, up to a second's worth.
@@ -90,7 +108,7 @@ internal sealed class AddressBook(AddressLimits limits, TimeProvider timeProvide
 
         foreach (var (key, entry) in _entries)
         {
-            if (entry.Open == 0 && Refilled(entry, now) >= limits.MaxHandshakesPerSecond)
+            if (entry.Open == 0 && entry.Refused == 0 && Refilled(entry, now) >= limits.MaxHandshakesPerSecond)
             {
                 _entries.Remove(key);
             }
@@ -99,16 +117,17 @@ internal sealed class AddressBook(AddressLimits limits, TimeProvider timeProvide
         _sweepAt = Math.Max(SmallestSweep, 2 * _entries.Count);
     }
 
-    private void Leave(Entry entry)
+    private void Leave(Entry entry, bool isRefused)
     {
         lock (_gate)
         {
-            entry.Open--;
+            entry.Open -= isRefused ? 0 : 1;
+            entry.Refused -= isRefused ? 1 : 0;
         }
     }
 
-    /// <summary>A place among an address's open connections.</summary>
-    internal sealed class Place(AddressBook book, Entry entry)
+    /// <summary>A place among an address's open connections, or among those that are told why they are none.</summary>
+    internal sealed class Place(AddressBook book, Entry entry, bool isRefused)
     {
         private int _isLeft;
 
@@ -117,7 +136,7 @@ internal sealed class AddressBook(AddressLimits limits, TimeProvider timeProvide
         {
             if (Interlocked.Exchange(ref _isLeft, 1) == 0)
             {
-                book.Leave(entry);
+                book.Leave(entry, isRefused);
             }
         }
     }
@@ -126,6 +145,8 @@ internal sealed class AddressBook(AddressLimits limits, TimeProvider timeProvide
     internal sealed class Entry
     {
         internal int Open { get; set; }
+
+        internal int Refused { get; set; }
 
         /// <summary>How many handshakes may begin at once, as of <see cref="LastSeen"/>.</summary>
         internal double Allowance { get; set; }

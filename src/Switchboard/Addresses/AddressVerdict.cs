@@ -8,6 +8,9 @@ internal enum AddressVerdict
     Welcome,
     TooManyConnections,
     TooManyHandshakes,
+
+    /// <summary>Too many that were refused are still there: this one is not worth an answer.</summary>
+    Flood,
 }
 
 /// <summary>What a client is told.</summary>
@@ -19,7 +22,7 @@ internal static class AddressVerdicts
     internal static HandshakeRefusal? ToRefusal(this AddressVerdict verdict) => verdict switch
     {
         AddressVerdict.TooManyConnections => TooMany,
-        AddressVerdict.TooManyHandshakes => TooFast,
+        AddressVerdict.TooManyHandshakes or AddressVerdict.Flood => TooFast,
         _ => null,
     };
 }

@@ -162,6 +162,7 @@ internal sealed partial class ConnectionDriver
         _protocol.Release();
         _deflate?.Dispose();
         _held.Clear();
+        _unheard = null;
         CloseAccount();
         SetOutcome(CloseOutcome.Abnormal("The connection was lost.", _transportFault));
         Guard(HandlerKind.Close, static (owner, outcome) => owner.OnClosed(outcome), _outcome!);

@@ -33,27 +33,34 @@ internal sealed partial class ConnectionDriver : IPinning
     // In the turn, and at the end of whatever may have changed what is pinned.
     private void AccountInbound()
     {
-        long pinned = _protocol.PinnedBytes + _held.PinnedBytes;
+        var pinned = _protocol.PinnedBytes + _held.PinnedBytes + ((_unheard as Message?)?.Data.Length ?? 0);
         if (pinned != (_account?.Inbound ?? 0))
         {
             Account.SetInbound(pinned);
         }
     }
 
-    // From any thread; a little late or early does no harm.
+    // After a flush, from any thread. What is only gathered under a cork is no backlog yet: its flush tells.
     private void AccountOutbound()
     {
-        var unsent = _transport.Unsent;
-        if (unsent < BacklogStep && _sends is null && _account is null)
+        if ((_transport.Unsent < BacklogStep && _sends is null && _account is null) || Cork.IsOn(_transport))
         {
             return;
         }
 
-        // What was lost with the connection stays unsent for ever, but is gone.
-        var pinned = _isEnded ? 0 : (unsent + (_sends?.Bytes ?? 0)) & -BacklogStep;
-        if (pinned != (_account?.Outbound ?? 0))
+        // Until what was told is so: another thread may have told meanwhile what was so before.
+        while (_account is not { IsClosed: true } && PinnedOutbound() is var pinned && pinned != (_account?.Outbound ?? 0))
         {
             Account.SetOutbound(pinned);
+        }
+    }
+
+    // Not what others get too: to close one of them would free nothing. What was lost with the connection stays unsent for ever, but is gone.
+    private long PinnedOutbound()
+    {
+        using (_transport.Gate.Enter())
+        {
+            return _isEnded ? 0 : (_transport.OwnUnsent + (_sends?.Bytes ?? 0)) & -BacklogStep;
         }
     }
 
@@ -67,6 +74,7 @@ internal sealed partial class ConnectionDriver : IPinning
     {
         Fail(OutOfMemory);
         _protocol.Release();
+        _unheard = null;
         if (!_runsOnPool || _isResumeOwed)
         {
             _held.Clear();

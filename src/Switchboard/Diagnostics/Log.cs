@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(1006, LogLevel.Warning, "Connection {Id}: the handler {Handler} keeps all connections of its loop waiting, for {Milliseconds} ms so far; await what takes long instead of blocking, or let handlers run on the thread pool (HandlersRunOn)")]
     internal static partial void HandlerBlocks(ILogger logger, long id, string handler, long milliseconds);
 
-    [LoggerMessage(1007, LogLevel.Warning, "Connection {Id} is closed with 1013: it held {Bytes} bytes in {What}, most of all, and together connections pin more than MemoryBudget.MaxPinnedBytes, {Limit} bytes")]
+    [LoggerMessage(1007, LogLevel.Warning, "Connection {Id} is ended: it held {Bytes} bytes in {What}, most of all, and together connections pin more than MemoryBudget.MaxPinnedBytes, {Limit} bytes")]
     internal static partial void MemoryReclaimed(ILogger logger, long id, long bytes, string what, long limit);
 
     [LoggerMessage(1100, LogLevel.Information, "Listening on {Address}")]

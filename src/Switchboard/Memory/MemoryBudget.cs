@@ -37,7 +37,7 @@ public sealed class MemoryBudget
 
     /// <summary>
     /// The most bytes that unfinished messages, opening handshakes, bytes that wait for a handler, and backlogs may pin together. Beyond it the
-    /// connections that pin most are closed with 1013, until an eighth of it is free. Default a quarter of the memory that the process may have;
+    /// connections that pin most are ended, until an eighth of it is free: with 1013, or cut if they do not read. Default a quarter of the memory that the process may have;
     /// zero for no limit.
     /// </summary>
     public long MaxPinnedBytes
@@ -50,8 +50,8 @@ public sealed class MemoryBudget
         }
     }
 
-    /// <summary>The bytes that are pinned now. A backlog counts in steps of 4 KiB.</summary>
-    public long PinnedBytes => Volatile.Read(ref _pinnedBytes);
+    /// <summary>The bytes that are pinned now. A backlog counts in steps of 4 KiB, and without what it shares with others: broadcasts.</summary>
+    public long PinnedBytes => Math.Max(0, Volatile.Read(ref _pinnedBytes));
 
     /// <summary>
     /// The most bytes that compression windows of connections may have together (<see cref="CompressionWindows.Dedicated"/>). Beyond it new
@@ -79,7 +79,7 @@ public sealed class MemoryBudget
             return;
         }
 
-        var pinned = Interlocked.Add(ref _pinnedBytes, bytes);
+        Interlocked.Add(ref _pinnedBytes, bytes);
         if (bytes < 0)
         {
             return;
@@ -90,7 +90,7 @@ public sealed class MemoryBudget
             Register(account);
         }
 
-        if (pinned > MaxPinnedBytes && MaxPinnedBytes > 0)
+        if (IsPassed)
         {
             Reclaim();
         }
@@ -132,23 +132,26 @@ public sealed class MemoryBudget
         }
     }
 
-    // One thread is enough for it; the others go on, and what they add it sees.
+    private bool IsPassed => MaxPinnedBytes is > 0 and var limit && PinnedBytes > limit;
+
+    // One thread is enough for it; the others go on. What they added while it was at its end it sees when it looks once more.
     private void Reclaim()
     {
-        if (Interlocked.Exchange(ref _isReclaiming, 1) != 0)
+        for (var hasClosed = true; hasClosed && IsPassed;)
         {
-            return;
-        }
-
-        try
-        {
-            while (PinnedBytes > MaxPinnedBytes && CloseLargest())
+            if (Interlocked.Exchange(ref _isReclaiming, 1) != 0)
             {
+                return;
             }
-        }
-        finally
-        {
-            Volatile.Write(ref _isReclaiming, 0);
+
+            try
+            {
+                hasClosed = CloseLargest();
+            }
+            finally
+            {
+                Volatile.Write(ref _isReclaiming, 0);
+            }
         }
     }
 
@@ -164,12 +167,11 @@ public sealed class MemoryBudget
         // What they pin changes while they are sorted, so it is looked at once.
         var sizes = Array.ConvertAll(accounts, static account => -account.Bytes);
         Array.Sort(sizes, accounts);
-        var target = MaxPinnedBytes - (MaxPinnedBytes / 8);
+        var limit = MaxPinnedBytes;
         var hasClosed = false;
-        for (var i = 0; i < accounts.Length && sizes[i] < 0 && PinnedBytes > target; i++)
+        for (var i = 0; i < accounts.Length && sizes[i] < 0 && PinnedBytes > limit - (limit / 8); i++)
         {
-            accounts[i].Relinquish();
-            hasClosed = true;
+            hasClosed |= accounts[i].TryRelinquish();
         }
 
         return hasClosed;

@@ -36,11 +36,18 @@ internal sealed class PinnedAccount(MemoryBudget budget, IPinning owner)
     }
 
     /// <summary>Has the owner end. The budget counts what it pins as free from now on: it will be in a moment.</summary>
-    internal void Relinquish()
+    /// <returns>False if it pins nothing any more: then it is left alone.</returns>
+    internal bool TryRelinquish()
     {
         var (inbound, outbound) = (Inbound, Outbound);
+        if (inbound + outbound == 0)
+        {
+            return false;
+        }
+
         Close();
         owner.Relinquish(inbound + outbound, isBacklog: outbound > inbound);
+        return true;
     }
 
     private void Set(ref long pinned, long bytes)

@@ -50,19 +50,23 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     internal void Start()
     {
-        if (!host.Handshakes.TryAdd(this))
+        _remote = transport.RemoteEndPoint;
+        var verdict = host.Addresses?.Enter(_remote, out _place) ?? AddressVerdict.Welcome;
+        if (verdict == AddressVerdict.Flood || !host.Handshakes.TryAdd(this))
         {
+            _place?.Leave();
             transport.Abort();
             return;
         }
 
-        _remote = transport.RemoteEndPoint;
-        var refusal = host.Addresses?.Enter(_remote, out _place).ToRefusal();
+        // Before the first byte is read, which may be on another thread.
+        var refusal = verdict.ToRefusal();
+        _stage = refusal is null ? Stage.Reading : Stage.Refused;
         host.Pulse.Add(this);
         transport.Start(this);
         if (refusal is not null)
         {
-            TryRefuse(Stage.Reading, refusal);
+            Refuse(refusal);
         }
     }
 
@@ -285,6 +289,12 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return false;
         }
 
+        Refuse(refusal);
+        return true;
+    }
+
+    private void Refuse(HandshakeRefusal refusal)
+    {
         Volatile.Write(ref _refused, host.Pulse.Now + (long)host.Settings.CloseTimeout.TotalMilliseconds);
         Log.HandshakeRefused(host.Logger, PeerName, refusal.Status, refusal.Problem);
         KeyValuePair<string, string>[] headers =
@@ -295,7 +305,6 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         }
 
         transport.Shutdown();
-        return true;
     }
 
     private sealed class LateAnswer(OpeningHandshake opening, Undecided undecided, HandshakeDecision decision)

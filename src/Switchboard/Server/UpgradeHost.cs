@@ -59,21 +59,23 @@ internal sealed class UpgradeHost
         EndPoint? local, EndPoint? remote, object? hostContext, CancellationToken cancellationToken)
     {
         AddressBook.Place? place = null;
-        if (_addresses?.Enter(remote, out place).ToRefusal() is { } tooMuch)
+        UpgradeAnswer? answer = null;
+        try
         {
-            return Refuse(remote, tooMuch);
+            answer = _addresses?.Enter(remote, out place).ToRefusal() is { } tooMuch
+                ? Refuse(remote, tooMuch)
+                : await JudgeRequestAsync(
+                    new RequestHead(method, target, minorVersion, new HeaderList(headers)) { ConnectProtocol = connectProtocol },
+                    local, remote, hostContext, cancellationToken).ConfigureAwait(false);
+            return answer.IsAccepted ? answer with { Place = place } : answer;
         }
-
-        var answer = await JudgeRequestAsync(
-            new RequestHead(method, target, minorVersion, new HeaderList(headers)) { ConnectProtocol = connectProtocol },
-            local, remote, hostContext, cancellationToken).ConfigureAwait(false);
-        if (answer.IsAccepted)
+        finally
         {
-            return answer with { Place = place };
+            if (answer is not { IsAccepted: true })
+            {
+                place?.Leave();
+            }
         }
-
-        place?.Leave();
-        return answer;
     }
 
     private async ValueTask<UpgradeAnswer> JudgeRequestAsync(
@@ -109,11 +111,11 @@ internal sealed class UpgradeHost
     /// <param name="onOpen">The connection's handler.</param>
     internal ServerWebSocket Open(UpgradeAnswer answer, ITransport transport, Func<ServerWebSocket, ValueTask> onOpen)
     {
-        answer.IsOpened = true;
         var socket = new ServerWebSocket(Clients, answer.Place, answer.Subprotocol ?? "", onOpen);
         var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id, answer.Deflate);
         socket.Attach(driver);
         driver.Open([], Receiving.NotStarted);
+        answer.IsOpened = true;
         if (_isStopping)
         {
             // The goodbye to all may have come before this one was among them.

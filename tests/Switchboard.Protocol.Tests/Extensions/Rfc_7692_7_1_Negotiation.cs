@@ -168,6 +168,23 @@ public class Rfc_7692_7_1_Negotiation
         agreed.Dispose();
     }
 
+    [Theory]
+    [InlineData("; server_no_context_takeover; client_no_context_takeover", 0)]
+    [InlineData("; client_no_context_takeover", 1)]
+    [InlineData("", 2)]
+    public void A_client_keeps_of_its_budget_what_was_agreed_on(string parameters, int windows)
+    {
+        var settings = Agreed.Settings(keepsContext: true);
+        using var offer = new DeflateOffer(settings);
+        Assert.Equal(Inflater.PinnedBytes + Deflater.PinnedBytes(15), settings.Budget.Used);
+
+        offer.Judge(ExtensionHeader.Parse(Deflate + parameters)!, out var agreed);
+        offer.Dispose();
+        Assert.Equal(windows switch { 0 => 0, 1 => Inflater.PinnedBytes, _ => Inflater.PinnedBytes + Deflater.PinnedBytes(15) }, settings.Budget.Used);
+        agreed!.Dispose();
+        Assert.Equal(0, settings.Budget.Used);
+    }
+
     [Fact]
     public void A_client_without_budget_offers_to_keep_no_context()
     {

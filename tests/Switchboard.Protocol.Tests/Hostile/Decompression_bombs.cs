@@ -21,7 +21,7 @@ public class Decompression_bombs
         using var deflate = Agreed.Of(role, Agreed.Shared);
         var endpoint = new Endpoint(role, Limits, deflate);
         var bytes = Frames(role, fragment);
-        var (taken, most) = (0, 0);
+        var (taken, most) = (0, 0L);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (; endpoint.Happenings.Count == 0; taken += Piece)
         {

@@ -16,7 +16,7 @@ public class Floods_of_fragments
     {
         var role = Wire.RoleOf(receiver);
         var endpoint = new Endpoint(role);
-        var most = 0;
+        var most = 0L;
         foreach (var fragment in Flood(role, size))
         {
             endpoint.Feed(fragment);

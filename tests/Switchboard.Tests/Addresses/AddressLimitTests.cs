@@ -19,13 +19,54 @@ public sealed class AddressLimitTests
 
         var first = Enter(book, "192.0.2.1");
         Enter(book, "192.0.2.1");
-        Assert.Equal(AddressVerdict.TooManyConnections, book.Enter(At("192.0.2.1"), out var refused));
-        Assert.Null(refused);
+        Assert.Equal(AddressVerdict.TooManyConnections, book.Enter(At("192.0.2.1"), out _));
         Enter(book, "192.0.2.2");
         first.Leave();
         first.Leave();
         Enter(book, "192.0.2.1");
         Assert.Equal(AddressVerdict.TooManyConnections, book.Enter(At("192.0.2.1"), out _));
+    }
+
+    [Fact]
+    public void Of_those_that_are_refused_only_some_are_told_why()
+    {
+        var book = Book(new AddressLimits { MaxConnections = 1 });
+        Enter(book, "192.0.2.1");
+
+        AddressBook.Place? told = null;
+        for (var i = 0; i < 16; i++)
+        {
+            Assert.Equal(AddressVerdict.TooManyConnections, book.Enter(At("192.0.2.1"), out told));
+        }
+
+        Assert.Equal(AddressVerdict.Flood, book.Enter(At("192.0.2.1"), out var untold));
+        Assert.Null(untold);
+        told!.Leave();
+        Assert.Equal(AddressVerdict.TooManyConnections, book.Enter(At("192.0.2.1"), out _));
+    }
+
+    [Fact]
+    public async Task Who_knocks_in_a_hurry_is_not_let_in_beyond_the_limit()
+    {
+        // The request is there before the connection is looked at, and its loop is another than the listener's.
+        var limits = new AddressLimits { MaxConnections = 1, MaxHandshakesPerSecond = 0, AppliesToLoopback = true };
+        await using var server = new WebSocketServer(new WebSocketServerOptions { Host = "127.0.0.1", PerAddress = limits });
+        var most = 0;
+        server.OnConnection += (_, _) => most = Math.Max(most, server.Clients.Count);
+        server.Start();
+        using var only = BlockingClient.Open(server.Port);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                using var knocking = BlockingClient.Connect(server.Port);
+                knocking.Send(Encoding.ASCII.GetBytes(RawPeer.Request()));
+                knocking.ReceiveEnd();
+            }
+        })));
+
+        Assert.Equal(1, most);
     }
 
     [Fact]

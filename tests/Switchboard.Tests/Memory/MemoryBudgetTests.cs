@@ -115,6 +115,39 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public async Task A_broadcast_to_those_that_read_closes_nobody()
+    {
+        const int clients = 100;
+        await using var server = new WebSocketServer(new WebSocketServerOptions { Host = "127.0.0.1", Memory = _budget });
+        server.Start();
+        var readers = Enumerable.Range(0, clients).Select(_ => BlockingClient.Open(server.Port)).ToList();
+        await Eventually.IsTrue(() => server.Clients.Count == clients);
+        var news = new byte[100_000];
+        var reading = Task.WhenAll(readers.Select(reader => Task.Factory.StartNew(
+            () => reader.Receive(new byte[2 * (10 + news.Length)]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+        // Twenty times the budget, if each reader's copy counted; and there is none.
+        Assert.Equal(clients, server.Broadcast(news));
+        Assert.Equal(clients, server.Broadcast(news));
+        await reading.InTime();
+        Assert.Equal(clients, server.Clients.Count);
+        readers.ForEach(reader => reader.Reset());
+    }
+
+    [Fact]
+    public async Task A_message_that_nobody_listens_for_yet_counts()
+    {
+        var release = new TaskCompletionSource();
+        await using var test = TestServer.Start(server => server.OnConnectionAsync += async (_, _) => await release.Task, With());
+        var peer = await test.OpenAsync();
+
+        peer.Send(new Frame(2, new byte[50_000]));
+        await Eventually.IsTrue(() => _budget.PinnedBytes >= 50_000);
+        release.SetResult();
+        await Eventually.IsTrue(() => _budget.PinnedBytes == 0);
+    }
+
+    [Fact]
     public async Task Bytes_that_wait_for_a_handler_count()
     {
         var release = new TaskCompletionSource();

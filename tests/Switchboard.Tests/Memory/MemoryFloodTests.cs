@@ -73,7 +73,14 @@ public sealed class MemoryFloodTests
         var news = new byte[100_000];
         for (var round = 0; round < 60 && server.Clients.Count > Strangers / 2; round++)
         {
-            server.Broadcast(news, filter: client => client != favoured);
+            foreach (var client in server.Clients)
+            {
+                if (client != favoured)
+                {
+                    client.Send(news);
+                }
+            }
+
             await Task.Yield();
         }
 

@@ -39,6 +39,28 @@ public sealed class OutputQueueTests
     }
 
     [Fact]
+    public void Knows_which_bytes_are_its_own()
+    {
+        Write(Pattern.Of(1000));
+        var shared = Share(Pattern.Of(500));
+        _queue.Append(shared);
+        Assert.Equal((1500, 1000), (_queue.Length, _queue.OwnLength));
+        Write(Pattern.Of(200));
+        Assert.Equal((1700, 1200), (_queue.Length, _queue.OwnLength));
+
+        _queue.Consume(1100);
+        Assert.Equal((600, 200), (_queue.Length, _queue.OwnLength));
+        _queue.Consume(400);
+        Assert.Equal((200, 200), (_queue.Length, _queue.OwnLength));
+        _queue.Append(shared);
+        _queue.Consume(300);
+        Assert.Equal((400, 0), (_queue.Length, _queue.OwnLength));
+        _queue.Consume(400);
+        Assert.Equal((0, 0), (_queue.Length, _queue.OwnLength));
+        shared.Release();
+    }
+
+    [Fact]
     public void Leaves_peeked_bytes_where_they_are_while_more_are_written_behind_them()
     {
         Write(Pattern.Of(3000));

@@ -66,8 +66,11 @@ internal sealed class DeflateOffer : IDisposable
             return $"The server accepted permessage-deflate without the window that was offered, server_max_window_bits={_offered.ServerMaxWindowBits}.";
         }
 
-        agreed = new PermessageDeflate(Role.Client, _settings, Narrow(parameters), _share);
-        _share = null;
+        var narrowed = Narrow(parameters);
+        var size = PermessageDeflate.WindowBytes(Role.Client, narrowed);
+        _share?.Keep(size);
+        agreed = new PermessageDeflate(Role.Client, _settings, narrowed, size > 0 ? _share : null, parameters.ToString());
+        _share = size > 0 ? null : _share;
         return null;
     }
 

@@ -96,7 +96,11 @@ internal sealed unsafe class Deflater : IDisposable
     {
         fixed (ZLib.Stream* stream = &_stream)
         {
-            _ = ZLib.DeflateEnd(stream);
+            // None, if it could not be given its memory; and zlib does not look.
+            if (stream->State != null)
+            {
+                _ = ZLib.DeflateEnd(stream);
+            }
         }
     }
 }

@@ -23,7 +23,13 @@ internal sealed class PermessageDeflate : IDisposable
     private Deflater? _deflater;
     private bool _isDisposed;
 
-    internal PermessageDeflate(Role role, DeflateSettings settings, in DeflateParameters agreed, WindowBudget.Share? share)
+    /// <param name="role">Which end we are.</param>
+    /// <param name="settings">What we want.</param>
+    /// <param name="agreed">What was agreed on, as we keep it.</param>
+    /// <param name="share">Where the windows' memory comes from; null if there are none.</param>
+    /// <param name="header">The server's answer; default as it follows from what was agreed on.</param>
+    internal PermessageDeflate(
+        Role role, DeflateSettings settings, in DeflateParameters agreed, WindowBudget.Share? share, string? header = null)
     {
         _settings = settings;
         _share = share;
@@ -35,11 +41,11 @@ internal sealed class PermessageDeflate : IDisposable
         var ownWindowBits = OwnWindowBits(role, agreed);
         _mayCompress = ownWindowBits >= DeflateParameters.LeastWindowBits;
         Form = new DeflateForm(settings.Level, ownWindowBits);
-        Header = agreed.ToString();
+        Header = header ?? agreed.ToString();
         Debug.Assert(share is not null || !(keepsInbound || keepsOutbound), "A window needs a share of the budget.");
     }
 
-    /// <summary>The value of our Sec-WebSocket-Extensions, if we are the server.</summary>
+    /// <summary>The value of the server's Sec-WebSocket-Extensions.</summary>
     internal string Header { get; }
 
     /// <summary>How our messages are compressed.</summary>

@@ -34,6 +34,9 @@ internal sealed class WindowBudget(long limit)
 
         ~Share() => Release();
 
+        /// <summary>Gives back what is beyond this.</summary>
+        internal void Keep(int bytes) => Interlocked.Add(ref budget._used, bytes - Interlocked.Exchange(ref _bytes, bytes));
+
         public void Dispose()
         {
             Release();
