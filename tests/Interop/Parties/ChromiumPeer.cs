@@ -7,6 +7,8 @@ namespace Switchboard.Interop.Parties;
 /// <summary>A peer that is a page, in a browser of its own.</summary>
 internal sealed class ChromiumPeer : Peer
 {
+    private const string NetworkService = "network.mojom.NetworkService";
+
     // One for the whole run; it ends with our process.
     private static readonly Lazy<Task<IPlaywright>> Driver = new(Playwright.CreateAsync);
 
@@ -42,7 +44,6 @@ internal sealed class ChromiumPeer : Peer
         }
     }
 
-    // Whichever of its processes holds the connection: it is among them.
     public override Task KillAsync()
     {
         Array.ForEach(_processes, Kill);
@@ -70,7 +71,14 @@ internal sealed class ChromiumPeer : Peer
     {
         var session = await _browser.NewBrowserCDPSessionAsync();
         var answer = await session.SendAsync("SystemInfo.getProcessInfo");
-        return [.. answer!.Value.GetProperty("processInfo").EnumerateArray().Select(process => process.GetProperty("id").GetInt32())];
+
+        // The one with the connection goes first: when it is told that the page has gone, it says 1001.
+        return
+        [
+            .. answer!.Value.GetProperty("processInfo").EnumerateArray()
+                .OrderBy(process => process.GetProperty("type").GetString() == NetworkService ? 0 : 1)
+                .Select(process => process.GetProperty("id").GetInt32()),
+        ];
     }
 
     // A page comes from the host that it calls, or it may not. Ours serves none: the page takes the place of the refusal.
