@@ -67,5 +67,14 @@ internal static unsafe partial class ZLib
         internal void* State;
         internal uint AvailableIn;
         internal uint AvailableOut;
+
+        /// <summary>Says where the next call reads and writes; both stay fixed until it has returned.</summary>
+        internal void Point(byte* input, int inputLength, byte* output, int outputLength)
+        {
+            NextIn = input;
+            AvailableIn = (uint)inputLength;
+            NextOut = output;
+            AvailableOut = (uint)outputLength;
+        }
     }
 }

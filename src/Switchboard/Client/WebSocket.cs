@@ -317,7 +317,6 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         MaxBacklogBytes = _options.MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy.Close,
         Memory = _options.Memory,
-        CompressFrom = _options.Compression?.ThresholdBytes ?? int.MaxValue,
         NameOfOpening = () => HandlerName.Of(_onOpen),
         Pulse = pulse,
         Logger = _logger,

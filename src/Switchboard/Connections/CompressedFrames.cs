@@ -7,7 +7,7 @@ namespace Switchboard.Connections;
 
 /// <summary>
 /// A message for many, compressed in each form that one of them wants, when the first one wants it. There is nearly always one form: that
-/// of a server's options. Reading is safe from any thread; see <see cref="Get"/> for the rest.
+/// of a server's options. Those that were created are safe from any thread, and those that were rented belong to theirs.
 /// </summary>
 internal sealed class CompressedFrames
 {

@@ -26,7 +26,7 @@ internal sealed partial class ConnectionDriver
     /// <returns>False if it was not queued: the connection is not open, or its backlog is full.</returns>
     internal bool SendShared(MessageType type, in SharedBytes frame, int payloadLength, CompressedFrames? compressed)
     {
-        if (payloadLength >= _longFrom && compressed is not null && _deflate is { } deflate && deflate.Wants(payloadLength))
+        if (compressed is not null && _deflate is { } deflate && deflate.Wants(payloadLength))
         {
             var shorter = compressed.Get(deflate.Form, type, frame.Span[^payloadLength..], out var length);
             if (length > 0)

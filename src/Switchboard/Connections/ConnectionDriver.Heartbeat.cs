@@ -13,7 +13,7 @@ internal sealed partial class ConnectionDriver
     private long _pingSent = Never;
     private long _closeDeadline = Never;
 
-    public int PulseIndex { get; set; }
+    public int BagIndex { get; set; }
 
     public void OnPulse(long now)
     {

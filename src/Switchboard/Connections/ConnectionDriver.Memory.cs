@@ -43,7 +43,8 @@ internal sealed partial class ConnectionDriver : IPinning
     // After a flush, from any thread. What is only gathered under a cork is no backlog yet: its flush tells.
     private void AccountOutbound()
     {
-        if ((_transport.Unsent < BacklogStep && _sends is null && _account is null) || Cork.IsOn(_transport))
+        var isNothing = _transport.Unsent < BacklogStep && _sends is not { Bytes: > 0 } && _account is not { Outbound: > 0 };
+        if (isNothing || Cork.IsOn(_transport))
         {
             return;
         }

@@ -184,12 +184,7 @@ internal sealed partial class ConnectionDriver
             _isDrainWanted = true;
         }
 
-        if (Settle())
-        {
-            Flush();
-        }
-
-        AccountOutbound();
+        AfterSending();
     }
 
     /// <param name="type">Text or binary.</param>
@@ -333,12 +328,7 @@ internal sealed partial class ConnectionDriver
         }
 
         _transport.WriteThrough(head, payload);
-        if (Settle())
-        {
-            Flush();
-        }
-
-        AccountOutbound();
+        AfterSending();
         return true;
     }
 
@@ -374,12 +364,19 @@ internal sealed partial class ConnectionDriver
     private void FlushSoon()
     {
         _transport.FlushSoon();
+        AfterSending();
+    }
+
+    private void AfterSending()
+    {
         if (Settle())
         {
             Flush();
         }
-
-        AccountOutbound();
+        else
+        {
+            AccountOutbound();
+        }
     }
 
     private void Flush()

@@ -38,7 +38,7 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
         _owner = owner;
         _id = id;
         _deflate = deflate;
-        _longFrom = deflate is null ? WriteThroughFrom : Math.Min(WriteThroughFrom, settings.CompressFrom);
+        _longFrom = Math.Min(WriteThroughFrom, deflate?.Threshold ?? int.MaxValue);
         _protocol = new ProtocolConnection(role, settings.Limits, deflate);
         _context = new HandlerContext(this);
         _lastHeard = settings.Pulse.Now;

@@ -21,9 +21,6 @@ internal sealed record ConnectionSettings
 
     internal required BacklogPolicy BacklogPolicy { get; init; }
 
-    /// <summary>From how many payload bytes on messages are compressed, where that was agreed on.</summary>
-    internal required int CompressFrom { get; init; }
-
     internal required MemoryBudget Memory { get; init; }
 
     internal HandlerThread HandlersRunOn { get; init; }

@@ -5,11 +5,8 @@ using Switchboard.Diagnostics;
 namespace Switchboard.Connections;
 
 /// <summary>Something that looks at the clock now and then.</summary>
-internal interface IPulseTarget
+internal interface IPulseTarget : IBagged
 {
-    /// <summary>Where the target stands in its pulse's list; kept for the pulse.</summary>
-    int PulseIndex { get; set; }
-
     /// <summary>Time has passed. Called on a timer's thread: be brief, never block.</summary>
     /// <param name="now">Milliseconds of the pulse's clock, as <see cref="Pulse.Now"/>.</param>
     void OnPulse(long now);
@@ -27,8 +24,7 @@ internal sealed class Pulse : IDisposable
     private readonly long _start;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
-    private IPulseTarget[] _targets = new IPulseTarget[16];
-    private int _count;
+    private Bag<IPulseTarget> _targets = new();
     private int _isBeating;
 
     /// <param name="timeProvider">The clock.</param>
@@ -51,14 +47,8 @@ internal sealed class Pulse : IDisposable
     {
         lock (_gate)
         {
-            if (_count == _targets.Length)
-            {
-                Array.Resize(ref _targets, _count * 2);
-            }
-
-            target.PulseIndex = _count;
-            _targets[_count++] = target;
-            if (_count == 1)
+            _targets.Add(target);
+            if (_targets.Count == 1)
             {
                 _timer.Change(_period, _period);
             }
@@ -69,17 +59,7 @@ internal sealed class Pulse : IDisposable
     {
         lock (_gate)
         {
-            var index = target.PulseIndex;
-            if (index >= _count || _targets[index] != target)
-            {
-                return;
-            }
-
-            var last = _targets[--_count];
-            _targets[index] = last;
-            last.PulseIndex = index;
-            _targets[_count] = null!;
-            if (_count == 0)
+            if (_targets.Remove(target) && _targets.Count == 0)
             {
                 _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
@@ -98,9 +78,9 @@ internal sealed class Pulse : IDisposable
         int count;
         lock (_gate)
         {
-            count = _count;
+            count = _targets.Count;
             targets = ArrayPool<IPulseTarget>.Shared.Rent(count);
-            Array.Copy(_targets, targets, count);
+            _targets.Items.CopyTo(targets);
         }
 
         var now = Now;

@@ -1,3 +1,4 @@
+using Switchboard.Connections;
 using Switchboard.Memory;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 
@@ -18,8 +19,7 @@ public sealed class MemoryBudget
     private const int WindowShare = 16;
 
     private readonly Lock _gate = new();
-    private PinnedAccount[] _accounts = new PinnedAccount[16];
-    private int _count;
+    private Bag<PinnedAccount> _accounts = new();
     private long _maxPinnedBytes;
     private long _pinnedBytes;
     private int _isReclaiming;
@@ -37,8 +37,8 @@ public sealed class MemoryBudget
 
     /// <summary>
     /// The most bytes that unfinished messages, opening handshakes, bytes that wait for a handler, and backlogs may pin together. Beyond it the
-    /// connections that pin most are ended, until an eighth of it is free: with 1013, or cut if they do not read. Default a quarter of the memory that the process may have;
-    /// zero for no limit.
+    /// connections that pin most are ended, until an eighth of it is free: with 1013, or cut if they do not read. Default a quarter of the
+    /// memory that the process may have; zero for no limit.
     /// </summary>
     public long MaxPinnedBytes
     {
@@ -85,7 +85,7 @@ public sealed class MemoryBudget
             return;
         }
 
-        if (account.Index < 0)
+        if (!account.IsRegistered)
         {
             Register(account);
         }
@@ -100,16 +100,7 @@ public sealed class MemoryBudget
     {
         lock (_gate)
         {
-            if (account.Index < 0)
-            {
-                return;
-            }
-
-            var last = _accounts[--_count];
-            _accounts[account.Index] = last;
-            last.Index = account.Index;
-            _accounts[_count] = null!;
-            account.Index = -1;
+            _accounts.Remove(account);
         }
     }
 
@@ -117,18 +108,10 @@ public sealed class MemoryBudget
     {
         lock (_gate)
         {
-            if (account.Index >= 0 || account.IsClosed)
+            if (!account.IsRegistered && !account.IsClosed)
             {
-                return;
+                _accounts.Add(account);
             }
-
-            if (_count == _accounts.Length)
-            {
-                Array.Resize(ref _accounts, _count * 2);
-            }
-
-            account.Index = _count;
-            _accounts[_count++] = account;
         }
     }
 
@@ -161,7 +144,7 @@ public sealed class MemoryBudget
         PinnedAccount[] accounts;
         lock (_gate)
         {
-            accounts = _accounts[.._count];
+            accounts = _accounts.Items.ToArray();
         }
 
         // What they pin changes while they are sorted, so it is looked at once.

@@ -1,8 +1,12 @@
+using Switchboard.Connections;
+
 namespace Switchboard.Memory;
 
 /// <summary>What one connection pins, as its budget knows it. Made when it pins something for the first time. Safe from any thread.</summary>
-internal sealed class PinnedAccount(MemoryBudget budget, IPinning owner)
+internal sealed class PinnedAccount(MemoryBudget budget, IPinning owner) : IBagged
 {
+    private const int NotYet = int.MaxValue;
+
     private long _inbound;
     private long _outbound;
     private volatile bool _isClosed;
@@ -18,8 +22,10 @@ internal sealed class PinnedAccount(MemoryBudget budget, IPinning owner)
 
     internal long Bytes => Inbound + Outbound;
 
-    /// <summary>Where it stands in the budget's list, or -1; kept for the budget.</summary>
-    internal int Index { get; set; } = -1;
+    public int BagIndex { get; set; } = NotYet;
+
+    /// <summary>Whether the budget may close its owner: from the first time on that something is pinned.</summary>
+    internal bool IsRegistered => BagIndex != NotYet;
 
     /// <summary>What an unfinished message, a handshake and bytes that wait for a handler pin now.</summary>
     internal void SetInbound(long bytes) => Set(ref _inbound, bytes);

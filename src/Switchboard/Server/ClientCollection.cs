@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections;
+using Switchboard.Connections;
 
 namespace Switchboard;
 
@@ -7,7 +8,7 @@ namespace Switchboard;
 public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
 {
     private readonly Lock _gate = new();
-    private ServerWebSocket[] _clients = new ServerWebSocket[16];
+    private Bag<ServerWebSocket> _clients = new();
     private TaskCompletionSource? _empty;
 
     internal ClientCollection()
@@ -15,7 +16,7 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     }
 
     /// <summary>How many there are.</summary>
-    public int Count { get; private set; }
+    public int Count => _clients.Count;
 
     /// <summary>Sends a text message to all, framed once.</summary>
     /// <param name="text">A lone surrogate becomes U+FFFD.</param>
@@ -57,7 +58,7 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     {
         lock (_gate)
         {
-            return ((IEnumerable<ServerWebSocket>)_clients[..Count]).GetEnumerator();
+            return ((IEnumerable<ServerWebSocket>)_clients.Items.ToArray()).GetEnumerator();
         }
     }
 
@@ -67,13 +68,7 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     {
         lock (_gate)
         {
-            if (Count == _clients.Length)
-            {
-                Array.Resize(ref _clients, Count * 2);
-            }
-
-            client.ClientIndex = Count;
-            _clients[Count++] = client;
+            _clients.Add(client);
         }
     }
 
@@ -81,18 +76,7 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     {
         lock (_gate)
         {
-            var index = client.ClientIndex;
-            if (index < 0)
-            {
-                return;
-            }
-
-            var last = _clients[--Count];
-            _clients[index] = last;
-            last.ClientIndex = index;
-            client.ClientIndex = -1;
-            _clients[Count] = null!;
-            if (Count == 0)
+            if (_clients.Remove(client) && Count == 0)
             {
                 _empty?.TrySetResult();
             }
@@ -163,7 +147,7 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
         {
             count = Count;
             var snapshot = ArrayPool<ServerWebSocket>.Shared.Rent(count);
-            Array.Copy(_clients, snapshot, count);
+            _clients.Items.CopyTo(snapshot);
             return snapshot;
         }
     }

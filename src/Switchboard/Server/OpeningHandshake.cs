@@ -46,7 +46,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         Ended,
     }
 
-    public int PulseIndex { get; set; }
+    public int BagIndex { get; set; }
 
     internal void Start()
     {

@@ -5,7 +5,7 @@ using Switchboard.Transports;
 namespace Switchboard;
 
 /// <summary>A client, as the server sees it. See <see cref="WebSocketConnection"/> for what it does.</summary>
-public sealed class ServerWebSocket : WebSocketConnection
+public sealed class ServerWebSocket : WebSocketConnection, IBagged
 {
     private readonly ClientCollection _clients;
     private readonly AddressBook.Place? _place;
@@ -36,7 +36,7 @@ public sealed class ServerWebSocket : WebSocketConnection
         _clients.Add(this);
     }
 
-    internal int ClientIndex { get; set; } = -1;
+    int IBagged.BagIndex { get; set; }
 
     /// <inheritdoc cref="Switchboard.Transports.IBlockingObserver.OnBlocking"/>
     internal void OnBlocking(TimeSpan soFar) => Driver?.OnBlocking(soFar);

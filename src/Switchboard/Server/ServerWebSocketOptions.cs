@@ -106,7 +106,6 @@ public record ServerWebSocketOptions
         MaxBacklogBytes = MaxBacklogBytes,
         BacklogPolicy = BacklogPolicy,
         Memory = Memory,
-        CompressFrom = Compression?.ThresholdBytes ?? int.MaxValue,
         HandlersRunOn = HandlersRunOn,
         Pulse = pulse,
         Logger = logger,

@@ -41,10 +41,7 @@ internal sealed unsafe class Deflater : IDisposable
         fixed (byte* to = destination)
         fixed (ZLib.Stream* stream = &_stream)
         {
-            stream->NextIn = from;
-            stream->AvailableIn = (uint)message.Length;
-            stream->NextOut = to;
-            stream->AvailableOut = (uint)destination.Length;
+            stream->Point(from, message.Length, to, destination.Length);
 
             // A full flush is a sync flush which also forgets what came before: a reset, without its cost.
             var result = ZLib.Deflate(stream, keepsContext ? ZLib.SyncFlush : ZLib.FullFlush);

@@ -54,10 +54,7 @@ internal sealed unsafe class Inflater : IDisposable
         fixed (byte* to = output)
         fixed (ZLib.Stream* stream = &_stream)
         {
-            stream->NextIn = from;
-            stream->AvailableIn = (uint)input.Length;
-            stream->NextOut = to;
-            stream->AvailableOut = (uint)output.Length;
+            stream->Point(from, input.Length, to, output.Length);
             result = ZLib.Inflate(stream, ZLib.SyncFlush);
             written = output.Length - (int)stream->AvailableOut;
             var taken = input.Length - (int)stream->AvailableIn;

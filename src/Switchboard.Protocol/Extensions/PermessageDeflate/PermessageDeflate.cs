@@ -61,8 +61,11 @@ internal sealed class PermessageDeflate : IDisposable
         return (keepsOutbound ? Deflater.PinnedBytes(OwnWindowBits(role, agreed)) : 0) + (keepsInbound ? Inflater.PinnedBytes : 0);
     }
 
+    /// <summary>Payloads of fewer bytes are sent as they are.</summary>
+    internal int Threshold => _settings.Threshold;
+
     /// <summary>Whether a message of ours is to be compressed.</summary>
-    internal bool Wants(int payloadLength) => payloadLength >= _settings.Threshold && payloadLength > 0 && _mayCompress;
+    internal bool Wants(int payloadLength) => payloadLength >= Threshold && payloadLength > 0 && _mayCompress;
 
     /// <summary>A compressed message begins. Called by the thread that reads.</summary>
     internal Inflater BeginMessage()
