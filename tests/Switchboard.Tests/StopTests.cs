@@ -191,9 +191,27 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Tells_also_those_who_come_after_the_goodbye()
+    {
+        await using var test = TestServer.Start();
+        var early = await test.OpenAsync();
+        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
+
+        // The goodbye alone: a server that stops lets nobody in but whose handshake is being accepted at that very moment.
+        var goodbye = test.Server.Clients.CloseAllAsync(CloseCode.GoingAway, "Later.", TestContext.Current.CancellationToken);
+        Assert.Equal((1001, "Later."), await early.NextCloseAsync());
+        var late = await test.OpenAsync();
+
+        Assert.Equal((1001, "Later."), await late.AnswerCloseAsync());
+        Assert.False(goodbye.IsCompleted);
+        early.Send(Frame.Close(1001));
+        await goodbye.InTime();
+    }
+
+    [Fact]
     public async Task While_clients_come_leaves_nobody_behind()
     {
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < 500; round++)
         {
             await using var test = TestServer.Start();
             var port = test.Server.Port;

@@ -11,6 +11,9 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
     private Bag<ServerWebSocket> _clients = new();
     private TaskCompletionSource? _empty;
 
+    // What whoever comes after the goodbye to all gets at the door: nobody else would tell it, and the goodbye waits for it.
+    private Action<ServerWebSocket>? _farewell;
+
     internal ClientCollection()
     {
     }
@@ -66,10 +69,14 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
 
     internal void Add(ServerWebSocket client)
     {
+        Action<ServerWebSocket>? farewell;
         lock (_gate)
         {
             _clients.Add(client);
+            farewell = _farewell;
         }
+
+        farewell?.Invoke(client);
     }
 
     internal void Remove(ServerWebSocket client)
@@ -83,7 +90,7 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
         }
     }
 
-    /// <summary>Says goodbye to all, and waits until they are gone; whoever is not by then is cut.</summary>
+    /// <summary>Says goodbye to all, also to those who come from now on, and waits until they are gone; who stays too long is cut.</summary>
     internal async Task CloseAllAsync(CloseCode code, string reason, CancellationToken cancellationToken)
     {
         Task empty;
@@ -96,12 +103,10 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
             }
 
             empty = _empty.Task;
+            _farewell = client => client.Close(code, reason);
         }
 
-        foreach (var client in this)
-        {
-            client.Close(code, reason);
-        }
+        TellAll();
 
         try
         {
@@ -110,12 +115,21 @@ public sealed class ClientCollection : IReadOnlyCollection<ServerWebSocket>
         }
         catch (OperationCanceledException)
         {
-            foreach (var client in this)
+            lock (_gate)
             {
-                client.Abort();
+                _farewell = static client => client.Abort();
             }
 
+            TellAll();
             await empty.ConfigureAwait(false);
+        }
+    }
+
+    private void TellAll()
+    {
+        foreach (var client in this)
+        {
+            _farewell!(client);
         }
     }
 

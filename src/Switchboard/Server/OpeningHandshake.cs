@@ -52,6 +52,10 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     {
         _remote = transport.RemoteEndPoint;
         var verdict = host.Addresses?.Enter(_remote, out _place) ?? AddressVerdict.Welcome;
+        var refusal = verdict.ToRefusal();
+
+        // Before anybody knows it: a server that stops refuses those it knows, and bytes may come on another thread.
+        _stage = refusal is null ? Stage.Reading : Stage.Refused;
         if (verdict == AddressVerdict.Flood || !host.Handshakes.TryAdd(this))
         {
             _place?.Leave();
@@ -59,9 +63,6 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return;
         }
 
-        // Before the first byte is read, which may be on another thread.
-        var refusal = verdict.ToRefusal();
-        _stage = refusal is null ? Stage.Reading : Stage.Refused;
         host.Pulse.Add(this);
         transport.Start(this);
         if (refusal is not null)

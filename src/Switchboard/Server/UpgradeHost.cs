@@ -116,12 +116,6 @@ internal sealed class UpgradeHost
         socket.Attach(driver);
         driver.Open([], Receiving.NotStarted);
         answer.IsOpened = true;
-        if (_isStopping)
-        {
-            // The goodbye to all may have come before this one was among them.
-            socket.Close(CloseCode.GoingAway, "The server goes away.");
-        }
-
         return socket;
     }
 

@@ -167,7 +167,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
             await SayGoodbyeAsync(cancellationToken).ConfigureAwait(false);
             await refusing.ConfigureAwait(false);
 
-            // Those whose handshake was accepted while the others were told.
+            // Those whose handshake was accepted when all others had gone.
             await SayGoodbyeAsync(cancellationToken).ConfigureAwait(false);
             _pulse.Dispose();
             _stopped.TrySetResult();
