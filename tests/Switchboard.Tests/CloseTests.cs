@@ -74,7 +74,7 @@ public sealed class CloseTests
         peer.Abort();
 
         Assert.Equal(CloseCode.AbnormalClosure, (await ending.First).Code);
-        Assert.IsType<IOException>(socket.CloseCause);
+        Assert.IsType<IOException>(socket.Failure?.Exception);
         await IsToldOnce(test, socket, ending);
     }
 
@@ -342,12 +342,12 @@ public sealed class CloseTests
     [InlineData(1015)]
     [InlineData(2999)]
     [InlineData(5000)]
-    public async Task A_code_that_must_not_be_sent_is_an_ArgumentException(int code)
+    public async Task A_code_that_must_not_be_sent_is_an_InvalidAccessError(int code)
     {
         var (test, _, socket, _) = await OpenAsync();
         await using var __ = test;
 
-        Assert.Throws<ArgumentException>(() => socket.Close((CloseCode)code));
+        Assert.Throws<InvalidAccessErrorException>(() => socket.Close(code));
         Assert.Equal(ReadyState.Open, socket.ReadyState);
     }
 
@@ -359,7 +359,7 @@ public sealed class CloseTests
         var longest = new string('é', 61) + "x";
         Assert.Equal(123, Encoding.UTF8.GetByteCount(longest));
 
-        Assert.Throws<ArgumentException>(() => socket.Close(CloseCode.NormalClosure, longest + "x"));
+        Assert.Throws<SyntaxErrorException>(() => socket.Close(CloseCode.NormalClosure, longest + "x"));
         socket.Close(CloseCode.NormalClosure, longest);
 
         Assert.Equal((1000, longest), await peer.AnswerCloseAsync());

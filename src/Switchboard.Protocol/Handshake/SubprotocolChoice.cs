@@ -26,6 +26,26 @@ internal static class SubprotocolChoice
         return offers.Distinct(StringComparer.Ordinal).Count() == offers.Count ? offers : null;
     }
 
+    /// <returns>A sentence on the first offer that a client may not make (WHATWG WebSockets, constructor, steps 7 and 8), or null.</returns>
+    internal static string? FindInvalidOffer(IReadOnlyList<string> offers)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var offer in offers)
+        {
+            if (!Token.IsToken(offer))
+            {
+                return $"The subprotocol '{offer}' is not a token: use letters, digits and !#$%&'*+-.^_`|~, at least one of them.";
+            }
+
+            if (!seen.Add(offer))
+            {
+                return $"The subprotocol '{offer}' is offered twice: leave one out. Case makes no difference.";
+            }
+        }
+
+        return null;
+    }
+
     /// <returns>The first offer that is supported, or null.</returns>
     internal static string? Choose(IReadOnlyList<string> offers, IReadOnlyCollection<string> supported)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
@@ -9,8 +10,8 @@ namespace Switchboard.Client;
 /// <summary>A client's opening handshake: asks, reads the answer, and hands the transport on or says why it failed.</summary>
 /// <param name="transport">Connected and not started.</param>
 /// <param name="onOpened">Gets the subprotocol, what was agreed on about compression, and what came behind the answer, inside the transport's callback.</param>
-/// <param name="onFailed">Gets a sentence, and the exception if there is one; called at most once.</param>
-internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened onOpened, Action<string, Exception?> onFailed) : ITransportReceiver
+/// <param name="onFailed">Gets why; called at most once.</param>
+internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened onOpened, Action<WebSocketFailure> onFailed) : ITransportReceiver
 {
     private readonly ResponseReader _reader = new(HeadLimits.Default);
     private string _key = "";
@@ -60,7 +61,9 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
             return;
         }
 
-        onFailed(problem, null);
+        onFailed(head is not null && head.Status != 101
+            ? new WebSocketFailure(FailureKind.HttpStatus, problem) { Status = (HttpStatusCode)head.Status, Headers = head.Headers.Fields }
+            : new WebSocketFailure(FailureKind.Handshake, problem) { Headers = head?.Headers.Fields ?? [] });
         transport.Abort();
     }
 
@@ -77,7 +80,8 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
         {
             _isDone = true;
             _compression?.Dispose();
-            onFailed("The server ended the connection during the opening handshake.", fault);
+            onFailed(new WebSocketFailure(
+                FailureKind.ConnectionLost, "The server ended the connection during the opening handshake.", fault));
         }
     }
 }

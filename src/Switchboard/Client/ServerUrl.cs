@@ -7,24 +7,24 @@ internal sealed class ServerUrl
 {
     private readonly Uri _uri;
 
-    /// <exception cref="FormatException">It is not an absolute URL with a scheme that a WebSocket can have.</exception>
+    /// <exception cref="SyntaxErrorException">It is not an absolute URL with a scheme that a WebSocket can have.</exception>
     internal ServerUrl(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
         {
-            throw new FormatException($"'{url}' is not an absolute URL: write it as ws://host:port/path.");
+            throw new SyntaxErrorException($"'{url}' is not an absolute URL: write it as ws://host:port/path.");
         }
 
         IsSecure = uri.Scheme switch
         {
             "ws" or "http" => false,
             "wss" or "https" => true,
-            _ => throw new FormatException($"A WebSocket URL begins with ws: or wss:, not with {uri.Scheme}:."),
+            _ => throw new SyntaxErrorException($"A WebSocket URL begins with ws: or wss:, not with {uri.Scheme}:."),
         };
 
         if (url.Contains('#', StringComparison.Ordinal))
         {
-            throw new FormatException("A WebSocket URL has no fragment: remove the # and what follows it, or write it as %23.");
+            throw new SyntaxErrorException("A WebSocket URL has no fragment: remove the # and what follows it, or write it as %23.");
         }
 
         var isDefaultPort = uri.Port == (IsSecure ? 443 : 80) || uri.Port < 0;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Client;
@@ -6,34 +7,41 @@ using Switchboard.Connections;
 using Switchboard.Diagnostics;
 using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
-using Switchboard.Protocol.Handshake;
 using Switchboard.Protocol.Messages;
 using Switchboard.Transports;
-using Switchboard.Transports.Sockets;
 
 namespace Switchboard;
 
 /// <summary>
-/// A client with the shape of a browser's <c>WebSocket</c>: it connects on its own, raises <see cref="OnOpen"/>, and can send
-/// from then on. One object for each connection.
+/// A client that behaves as a browser's <c>WebSocket</c> (WHATWG WebSockets): it connects on its own, raises <see cref="OnOpen"/>, and
+/// can send from then on. One object for each connection.
 /// </summary>
+/// <remarks>
+/// Events come one at a time and in order: on the <see cref="SynchronizationContext"/> that was current at the construction, if there was
+/// one (a window's, for example); otherwise on threads of the pool. Every member may be called from any thread.
+/// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when the connection ends, which disposing it waits for.")]
 public sealed class WebSocket : WebSocketConnection, IHandlerHost
 {
     // Handlers are attached right after the construction; a message that is there sooner waits this long for one.
-    private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromMilliseconds(100);
-
-    private const string TooLate = "The connection was not made in time.";
+    private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly WebSocketClientOptions _options;
-    private readonly ServerUrl _url;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _connecting;
+    private readonly ConnectionAttempt _attempt;
+
+    // What does not happen in the connection's own turn: everything, if there is a context to run it on.
+    private readonly EventQueue _events;
+    private readonly bool _hasContext;
+
+    // Moved under the gate: by the application at once, by what happens on the wire in the event that tells of it.
+    private volatile ReadyState _state;
     private Action? _onOpen;
-    private bool _isOpenRaised;
-    private bool _isClosing;
-    private bool _isFailed;
+    private Action<WebSocketFailure>? _onError;
+    private bool _isErrorRaised;
+    private SendingTurn _turn;
+    private long _discarded;
     private Pulse? _pulse;
 
     /// <summary>Begins to connect, and returns at once.</summary>
@@ -48,35 +56,26 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     /// <summary>Begins to connect, and returns at once.</summary>
     /// <param name="url">An absolute URL; http and https are taken for ws and wss.</param>
     /// <param name="options">Everything else.</param>
-    /// <exception cref="FormatException">The URL is not valid, has another scheme, or has a fragment (WHATWG: SyntaxError).</exception>
-    /// <exception cref="ArgumentException">A subprotocol is not a token, or is offered twice (WHATWG: SyntaxError).</exception>
-    /// <exception cref="NotSupportedException">The URL's scheme is wss, which this version does not speak yet.</exception>
+    /// <exception cref="SyntaxErrorException">
+    /// The URL is not valid, has another scheme, or has a fragment; or a subprotocol is not a token, or is offered twice.
+    /// </exception>
     public WebSocket(string url, WebSocketClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(options.Memory);
-        options.Compression?.Validate();
-        _url = new ServerUrl(url);
+        options.Validate();
+        var parsed = new ServerUrl(url);
         _options = options;
         _logger = options.Logger ?? NullLogger.Instance;
-        if (SubprotocolChoice.ParseOffers(options.Protocols.Count == 0 ? null : string.Join(',', options.Protocols))?.Count != options.Protocols.Count)
-        {
-            throw new ArgumentException("Each subprotocol must be a token, and be offered once.", nameof(options));
-        }
-
-        if (_url.IsSecure)
-        {
-            throw new NotSupportedException("wss:// is not supported yet; use ws://, or put a proxy that speaks TLS between.");
-        }
-
-        Url = _url.ToString();
-        _connecting = new CancellationTokenSource(
-            options.ConnectTimeout > TimeSpan.Zero ? options.ConnectTimeout : Timeout.InfiniteTimeSpan, options.TimeProvider);
-        _ = Task.Run(ConnectAsync);
+        Url = parsed.ToString();
+        var context = SynchronizationContext.Current;
+        _hasContext = context is not null;
+        _events = new EventQueue(context ?? new HandlerContext(this), HandlerFailed);
+        _attempt = new ConnectionAttempt(parsed, options, Open, Fail);
+        _attempt.Start();
     }
 
-    /// <summary>The connection is open. A handler that is attached later is called at once, from the thread pool.</summary>
+    /// <summary>The connection is open. A handler that is attached later is called soon, too.</summary>
     public event Action? OnOpen
     {
         add
@@ -84,16 +83,13 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
             lock (_gate)
             {
                 _onOpen += value;
-                if (!_isOpenRaised || ReadyState != ReadyState.Open)
+                if (value is null || _state != ReadyState.Open)
                 {
                     return;
                 }
             }
 
-            if (value is not null)
-            {
-                Driver?.RunSoon(value);
-            }
+            RunSoon(value);
         }
 
         remove
@@ -105,29 +101,119 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         }
     }
 
-    /// <summary>The connection has failed: raised before <see cref="WebSocketConnection.OnClose"/>, with a sentence that says why.</summary>
-    public event Action<string>? OnError;
+    /// <summary>
+    /// The connection has failed: raised before <see cref="WebSocketConnection.OnClose"/>, with the reason, which a browser would not
+    /// tell. A handler that is attached later is called soon, too.
+    /// </summary>
+    public event Action<WebSocketFailure>? OnError
+    {
+        add
+        {
+            lock (_gate)
+            {
+                _onError += value;
+                if (value is null || !_isErrorRaised)
+                {
+                    return;
+                }
+            }
+
+            RunSoon(() => value(Failure!));
+        }
+
+        remove
+        {
+            lock (_gate)
+            {
+                _onError -= value;
+            }
+        }
+    }
 
     /// <summary>The URL, serialized: a missing path is "/", the scheme's own port is left out.</summary>
     public string Url { get; }
 
     /// <inheritdoc/>
-    public override ReadyState ReadyState => base.ReadyState == ReadyState.Connecting && _isClosing ? ReadyState.Closing : base.ReadyState;
+    public override ReadyState ReadyState => _state;
 
-    /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The connection is still connecting (WHATWG: InvalidStateError).</exception>
-    public override bool Send(string text, bool compress = true)
+    /// <summary>
+    /// Payload bytes that were sent but not taken by the system yet; framing is not counted. In a handler all that it has sent counts,
+    /// until it returns. What is sent after the close is discarded, and counts for ever (WHATWG, <c>bufferedAmount</c>).
+    /// </summary>
+    public override long BufferedAmount => Interlocked.Read(ref _discarded) + _turn.Amount(base.BufferedAmount);
+
+    /// <summary>Connects, and waits until the connection is open. Its events come as they do after the constructor.</summary>
+    /// <param name="url">An absolute URL; http and https are taken for ws and wss.</param>
+    /// <param name="options">Everything else. Default null: the defaults.</param>
+    /// <param name="cancellationToken">Ends the waiting, and the connection.</param>
+    /// <returns>A connection that is open, or was until a moment ago. Messages wait a second for a first handler or reader.</returns>
+    /// <exception cref="WebSocketConnectException">The connection could not be made: its <c>Failure</c> says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc cref="WebSocket(string, WebSocketClientOptions)" path="/exception"/>
+    public static async Task<WebSocket> ConnectAsync(
+        string url, WebSocketClientOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfConnecting();
-        return base.Send(text, compress);
+        cancellationToken.ThrowIfCancellationRequested();
+        var socket = new WebSocket(url, options ?? new WebSocketClientOptions());
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Opened() => opened.TrySetResult();
+        socket.OnOpen += Opened;
+        socket.OnError += failure => opened.TrySetException(new WebSocketConnectException(failure));
+        try
+        {
+            await opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            socket.Abort();
+            throw;
+        }
+
+        socket.OnOpen -= Opened;
+        return socket;
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The connection is still connecting (WHATWG: InvalidStateError).</exception>
+    /// <exception cref="InvalidStateErrorException">The connection is still connecting.</exception>
+    public override bool Send(string text, bool compress = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var before = BufferedBeforeSending(out var isOpen);
+        var isSent = isOpen && base.Send(text, compress);
+        if (!isSent || _turn.IsHere)
+        {
+            Count(Encoding.UTF8.GetByteCount(text), isSent, before);
+        }
+
+        return isSent;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidStateErrorException">The connection is still connecting.</exception>
     public override bool Send(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, bool compress = true)
     {
-        ThrowIfConnecting();
-        return base.Send(data, type, compress);
+        var before = BufferedBeforeSending(out var isOpen);
+        var isSent = isOpen && base.Send(data, type, compress);
+        if (!isSent || _turn.IsHere)
+        {
+            Count(data.Length, isSent, before);
+        }
+
+        return isSent;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidStateErrorException">The connection is still connecting.</exception>
+    public override ValueTask<bool> SendAsync(
+        ReadOnlyMemory<byte> data, MessageType type, bool compress = true, CancellationToken cancellationToken = default)
+    {
+        if (IsOpenToSend())
+        {
+            return base.SendAsync(data, type, compress, cancellationToken);
+        }
+
+        Count(data.Length, isSent: false, before: 0);
+        return new ValueTask<bool>(false);
     }
 
     /// <inheritdoc/>
@@ -135,11 +221,12 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     {
         if (!TryCancelConnecting())
         {
+            StartClosing();
             base.Abort();
         }
     }
 
-    void IHandlerHost.HandlerFailed(Exception exception) => Log.HandlerFailedWhileConnecting(_logger, exception);
+    void IHandlerHost.HandlerFailed(Exception exception) => HandlerFailed(exception);
 
     void IHandlerHost.HandlersEnded()
     {
@@ -155,17 +242,123 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
 
     private protected override ValueTask RaiseOpenAsync()
     {
+        var opening = _hasContext
+            ? new ValueTask(_events.Post(() =>
+            {
+                RaiseOpen();
+                return default;
+            }))
+            : default;
+        if (!_hasContext)
+        {
+            RaiseOpen();
+        }
+
+        return IsListening ? opening : WaitForListenerAsync(opening);
+    }
+
+    private async ValueTask WaitForListenerAsync(ValueTask opening)
+    {
+        await opening.ConfigureAwait(false);
+        await Task.Delay(PatienceForHandlers, _options.TimeProvider).ConfigureAwait(false);
+    }
+
+    private void RaiseOpen()
+    {
         Action? handlers;
         lock (_gate)
         {
-            _isOpenRaised = true;
-
             // WHATWG: who has closed meanwhile is not told that it is open.
-            handlers = ReadyState == ReadyState.Open ? _onOpen : null;
+            if (_state != ReadyState.Connecting)
+            {
+                return;
+            }
+
+            _state = ReadyState.Open;
+            handlers = _onOpen;
         }
 
-        handlers?.Invoke();
-        return IsListening ? default : new ValueTask(Task.Delay(PatienceForHandlers, _options.TimeProvider));
+        if (handlers is not null)
+        {
+            InTurn(handlers);
+        }
+    }
+
+    private protected override ValueTask RaiseMessage(MessageView message)
+    {
+        if (!_hasContext)
+        {
+            return RaiseMessageHere(message);
+        }
+
+        if (!IsListening)
+        {
+            return default;
+        }
+
+        // Nothing is read meanwhile: a window that is busy slows the server down.
+        var copy = message.ToMessage();
+        return new ValueTask(_events.Post(() =>
+        {
+            Cork();
+            try
+            {
+                return RaiseMessageHere(new MessageView(copy.Type, copy.Data.Span));
+            }
+            finally
+            {
+                Transports.Cork.Pull();
+            }
+        }));
+    }
+
+    private ValueTask RaiseMessageHere(MessageView message)
+    {
+        // WHATWG: a message is delivered only while OPEN.
+        if (_state != ReadyState.Open)
+        {
+            return default;
+        }
+
+        _turn.Begin();
+        try
+        {
+            return base.RaiseMessage(message);
+        }
+        finally
+        {
+            _turn.End();
+        }
+    }
+
+    private protected override void RaiseDrain() => Raise(() => base.RaiseDrain());
+
+    private protected override void RaisePong(ReadOnlySpan<byte> payload)
+    {
+        if (!_hasContext)
+        {
+            base.RaisePong(payload);
+        }
+        else if (HasPongHandlers)
+        {
+            var copy = payload.ToArray();
+            _events.Post(() => base.RaisePong(copy));
+        }
+    }
+
+    // WHATWG: CLOSING when the closing handshake starts, whoever starts it.
+    private protected override void RaiseClosing() => Raise(StartClosing);
+
+    private protected override void RunSoon(Action handler)
+    {
+        if (_hasContext || Driver is null)
+        {
+            _events.Post(handler);
+        }
+        else
+        {
+            base.RunSoon(handler);
+        }
     }
 
     // WHATWG: close() takes 1000 and the codes of applications; the others are the protocol's.
@@ -173,7 +366,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     {
         if ((int)code is not (1000 or (>= 3000 and <= 4999)))
         {
-            throw new ArgumentException($"A client closes with 1000 or a code from 3000 to 4999, not with {(int)code} (WHATWG: InvalidAccessError).", nameof(code));
+            throw new InvalidAccessErrorException($"A client closes with 1000 or a code from 3000 to 4999, not with {(int)code}.");
         }
     }
 
@@ -181,69 +374,50 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     {
         if (!TryCancelConnecting())
         {
+            StartClosing();
             base.CloseWith(code, reason);
         }
     }
 
-    // WHATWG: what we found wrong is not told as a close code, for a page could learn of other sites by it: the code is 1006.
-    private protected override void End(CloseOutcome outcome)
+    private protected override void End(CloseOutcome outcome) => Raise(() => EndHere(outcome));
+
+    private void EndHere(CloseOutcome outcome)
     {
         _pulse?.Dispose();
+
+        // WHATWG: CLOSED first, then error, then close. What we found wrong is not told as a close code, for a page could learn of other
+        // sites by it: the code is 1006, and no reason.
+        Action<WebSocketFailure>? handlers;
+        lock (_gate)
+        {
+            _state = ReadyState.Closed;
+            SetOutcome(outcome.WasClean ? outcome : outcome with { Code = Switchboard.CloseCode.AbnormalClosure, Reason = "" });
+            _isErrorRaised = !outcome.WasClean;
+            handlers = outcome.WasClean ? null : _onError;
+        }
+
         try
         {
-            if (!outcome.WasClean)
-            {
-                OnError?.Invoke(outcome.Reason);
-            }
+            handlers?.Invoke(outcome.Failure!);
         }
         finally
         {
-            base.End(outcome.WasClean ? outcome : outcome with { Code = Switchboard.CloseCode.AbnormalClosure });
+            RaiseClose();
         }
     }
 
-    private async Task ConnectAsync()
-    {
-        ITransport? transport = null;
-        try
-        {
-            var factory = _options.Transport ?? SocketTransportFactory.Instance;
-            transport = await factory.ConnectAsync(_url.EndPoint, _connecting.Token).ConfigureAwait(false);
-            var opening = new ClientOpening(transport, (subprotocol, deflate, early) => Open(transport, subprotocol, deflate, early), Fail);
-
-            // Ends the handshake at the deadline, or when the application has had enough.
-            _connecting.Token.UnsafeRegister(
-                _ =>
-                {
-                    Fail(TooLate, null);
-                    transport.Abort();
-                },
-                null);
-            opening.Start(_url, _options);
-        }
-        catch (Exception e)
-        {
-            // DNS, TCP, a header that HTTP does not allow: all of it is told by OnError and OnClose, as in a browser.
-            transport?.Abort();
-            Fail(e is OperationCanceledException ? TooLate : e.Message, e);
-        }
-    }
-
-    private void Open(ITransport transport, string subprotocol, PermessageDeflate? deflate, Span<byte> early)
+    private bool Open(ITransport transport, string subprotocol, PermessageDeflate? deflate, Span<byte> early)
     {
         ConnectionDriver driver;
         lock (_gate)
         {
-            if (_isClosing || _connecting.IsCancellationRequested)
+            if (_state != ReadyState.Connecting)
             {
-                deflate?.Dispose();
-                transport.Abort();
-                ThreadPool.QueueUserWorkItem(_ => Fail("The connection was closed while it was connecting.", null));
-                return;
+                // Closed in the meantime, which the attempt has learnt too late.
+                _events.Post(() => EndHere(CloseOutcome.Abnormal(ConnectionAttempt.GivenUp)));
+                return false;
             }
 
-            // From here on the deadline is not to abort the transport.
-            _connecting.Dispose();
             Protocol = subprotocol;
             _pulse = new Pulse(
                 _options.TimeProvider, _options.CloseTimeout > TimeSpan.Zero ? _options.CloseTimeout : _options.PingInterval, _logger);
@@ -252,58 +426,121 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         }
 
         driver.Open(early, Receiving.Now);
-    }
-
-    /// <returns>False if the connection was made: it is to be closed instead.</returns>
-    private bool TryCancelConnecting()
-    {
-        lock (_gate)
-        {
-            if (Driver is not null)
-            {
-                return false;
-            }
-
-            if (_isClosing)
-            {
-                return true;
-            }
-
-            _isClosing = true;
-        }
-
-        // WHATWG: CLOSING at once; error and close follow, not on the caller's stack.
-        ThreadPool.QueueUserWorkItem(_ => Fail("The connection was closed while it was connecting.", null));
         return true;
     }
 
-    private void Fail(string reason, Exception? cause)
+    private void Fail(WebSocketFailure failure)
+    {
+        StartClosing();
+        _events.Post(() => EndHere(CloseOutcome.Abnormal(failure)));
+    }
+
+    /// <returns>False if the connection was made, and open: it is to be closed instead.</returns>
+    private bool TryCancelConnecting()
+    {
+        ConnectionDriver? driver;
+        lock (_gate)
+        {
+            if (_state != ReadyState.Connecting)
+            {
+                // Nothing more to cancel either, if it was closed while it was connecting.
+                return Driver is null;
+            }
+
+            // WHATWG: CLOSING at once; error and close follow, not on the caller's stack.
+            _state = ReadyState.Closing;
+            driver = Driver;
+        }
+
+        if (driver is null)
+        {
+            _attempt.Cancel();
+        }
+        else
+        {
+            driver.Abort(ConnectionAttempt.GivenUp.Kind, ConnectionAttempt.GivenUp.Message);
+        }
+
+        return true;
+    }
+
+    private void StartClosing()
     {
         lock (_gate)
         {
-            // What was connected ends as a connection, whatever the deadline says at the same moment.
-            if (_isFailed || Driver is not null)
+            if (_state < ReadyState.Closing)
             {
-                return;
+                _state = ReadyState.Closing;
             }
-
-            _isFailed = true;
-            _isClosing = true;
         }
-
-        // Ends whatever is still under way; nobody else disposes it after a failure.
-        _connecting.Cancel();
-        _connecting.Dispose();
-
-        // The handlers are the user's, and there is no connection yet that would answer for what they throw.
-        new HandlerContext(this).Send(_ => End(CloseOutcome.Abnormal(reason, cause)), null);
     }
 
-    private void ThrowIfConnecting()
+    private bool IsOpenToSend() => _state switch
     {
-        if (ReadyState == ReadyState.Connecting)
+        ReadyState.Connecting => throw new InvalidStateErrorException("The connection is still connecting: send from OnOpen on."),
+        ReadyState.Open => true,
+        _ => false,
+    };
+
+    private long BufferedBeforeSending(out bool isOpen)
+    {
+        isOpen = IsOpenToSend();
+        return isOpen && _turn.IsHere ? base.BufferedAmount : 0;
+    }
+
+    private void Count(long payloadBytes, bool isSent, long before)
+    {
+        if (isSent)
         {
-            throw new InvalidOperationException("The connection is still connecting: send from OnOpen on (WHATWG: InvalidStateError).");
+            _turn.Count(payloadBytes, before);
+        }
+        else
+        {
+            // WHATWG: what is sent too late is not sent, and counts as buffered for ever.
+            Interlocked.Add(ref _discarded, payloadBytes);
+        }
+    }
+
+    // Runs what tells the application of something where its events run: now, if that is here.
+    private void Raise(Action tell)
+    {
+        if (_hasContext)
+        {
+            _events.Post(tell);
+        }
+        else
+        {
+            tell();
+        }
+    }
+
+    private void InTurn(Action handlers)
+    {
+        _turn.Begin();
+        Cork();
+        try
+        {
+            handlers();
+        }
+        finally
+        {
+            Transports.Cork.Pull();
+            _turn.End();
+        }
+    }
+
+    // What one handler sends leaves together.
+    private void Cork() => Transports.Cork.Put(Driver!.Transport);
+
+    private void HandlerFailed(Exception exception)
+    {
+        if (Driver is { } driver)
+        {
+            driver.HandlerFailed(exception);
+        }
+        else
+        {
+            Log.HandlerFailedWhileConnecting(_logger, exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Protocol.Handshake;
 using Switchboard.Transports;
 
 namespace Switchboard;
@@ -50,4 +51,14 @@ public sealed record WebSocketClientOptions
 
     /// <summary>Where the log goes. Default null: nowhere.</summary>
     public ILogger? Logger { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Memory);
+        Compression?.Validate();
+        if (SubprotocolChoice.FindInvalidOffer(Protocols) is { } problem)
+        {
+            throw new SyntaxErrorException(problem);
+        }
+    }
 }

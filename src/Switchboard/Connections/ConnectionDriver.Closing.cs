@@ -33,9 +33,9 @@ internal sealed partial class ConnectionDriver
     }
 
     /// <summary>Ends the connection now.</summary>
-    internal void Abort(string reason)
+    internal void Abort(FailureKind kind, string reason)
     {
-        SetOutcome(CloseOutcome.Abnormal(reason));
+        SetOutcome(CloseOutcome.Abnormal(kind, reason));
         _transport.Abort();
     }
 
@@ -70,6 +70,7 @@ internal sealed partial class ConnectionDriver
     {
         if (SetOutcome(outcome) && WriteClose(outcome.Code, outcome.Reason))
         {
+            _owner.OnClosing();
             FlushSoon();
             StopWaitingForHandlers();
         }
@@ -97,16 +98,19 @@ internal sealed partial class ConnectionDriver
 
     private void PeerClosed(in ProtocolEvent received)
     {
-        SetOutcome(new CloseOutcome(received.Code, received.Reason ?? "", WasClean: true));
+        SetOutcome(CloseOutcome.Clean(received.Code, received.Reason ?? ""));
         WriteReply(received);
+        _owner.OnClosing();
         EndTransport();
     }
 
     private void PeerFailed(in ProtocolEvent received)
     {
         Log.ProtocolError(_settings.Logger, _id, (int)received.Code, received.Reason!);
-        SetOutcome(new CloseOutcome(received.Code, received.Reason!, WasClean: false));
+        var kind = received.Code == CloseCode.MessageTooBig ? FailureKind.Limit : FailureKind.Protocol;
+        SetOutcome(CloseOutcome.Failed(kind, received.Code, received.Reason!));
         WriteReply(received);
+        _owner.OnClosing();
         EndTransport();
     }
 
@@ -133,7 +137,7 @@ internal sealed partial class ConnectionDriver
         }
 
         Log.BacklogFull(_settings.Logger, _id, _settings.MaxBacklogBytes);
-        Fail(new CloseOutcome(CloseCode.TryAgainLater, "The peer reads too slowly: its backlog is full.", WasClean: false));
+        Fail(CloseOutcome.Failed(FailureKind.Backlog, CloseCode.TryAgainLater, "The peer reads too slowly: its backlog is full."));
     }
 
     private bool SetOutcome(CloseOutcome outcome)
@@ -150,6 +154,10 @@ internal sealed partial class ConnectionDriver
         }
     }
 
+    private static string LostBy(Exception? fault) => fault is null
+        ? "The peer ended the connection without a closing handshake."
+        : $"The connection was lost: {fault.Message}";
+
     private void RaiseClosed()
     {
         if (_isClosed)
@@ -164,7 +172,7 @@ internal sealed partial class ConnectionDriver
         _held.Clear();
         _unheard = null;
         CloseAccount();
-        SetOutcome(CloseOutcome.Abnormal("The connection was lost.", _transportFault));
+        SetOutcome(CloseOutcome.Abnormal(FailureKind.ConnectionLost, LostBy(_transportFault), _transportFault));
         Guard(HandlerKind.Close, static (owner, outcome) => owner.OnClosed(outcome), _outcome!);
     }
 }

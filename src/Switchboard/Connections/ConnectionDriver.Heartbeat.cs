@@ -19,7 +19,7 @@ internal sealed partial class ConnectionDriver
     {
         if (now >= Volatile.Read(ref _closeDeadline))
         {
-            Abort("The closing handshake was not finished in time.");
+            Abort(FailureKind.CloseTimeout, "The closing handshake was not finished in time.");
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed partial class ConnectionDriver
             if (now - _pingSent >= _settings.PingTimeout.TotalMilliseconds)
             {
                 Log.PingTimeout(_settings.Logger, _id, _settings.PingTimeout);
-                Abort("The peer did not answer a ping in time.");
+                Abort(FailureKind.PingTimeout, "The peer did not answer a ping in time.");
             }
         }
         else if (_settings.PingInterval > TimeSpan.Zero && now - _lastHeard >= _settings.PingInterval.TotalMilliseconds)

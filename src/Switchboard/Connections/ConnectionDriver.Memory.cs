@@ -11,7 +11,7 @@ internal sealed partial class ConnectionDriver : IPinning
     private const long BacklogStep = 4096;
 
     private static readonly CloseOutcome OutOfMemory =
-        new(CloseCode.TryAgainLater, "Memory is short here, and this connection held most of it.", WasClean: false);
+        CloseOutcome.Failed(FailureKind.Limit, CloseCode.TryAgainLater, "Memory is short here, and this connection held most of it.");
 
     // Made when something is pinned for the first time; most connections never have one.
     private PinnedAccount? _account;

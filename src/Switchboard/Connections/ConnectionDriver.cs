@@ -199,6 +199,6 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
     public void HandlerFailed(Exception exception)
     {
         Log.HandlerFailed(_settings.Logger, _id, exception);
-        Fail(new CloseOutcome(CloseCode.InternalError, "A handler failed.", WasClean: false, exception));
+        Fail(CloseOutcome.Failed(FailureKind.Handler, CloseCode.InternalError, "A handler failed.", exception));
     }
 }

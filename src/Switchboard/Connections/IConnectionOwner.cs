@@ -1,6 +1,6 @@
 namespace Switchboard.Connections;
 
-/// <summary>What a connection tells the object that users hold. Never two calls at once.</summary>
+/// <summary>What a connection tells the object that users hold. Never two calls at once, but for <see cref="OnClosing"/>.</summary>
 internal interface IConnectionOwner
 {
     /// <summary>Messages can be sent, and none was received yet.</summary>
@@ -17,6 +17,9 @@ internal interface IConnectionOwner
 
     /// <summary>The backlog is gone.</summary>
     void OnDrain();
+
+    /// <summary>The peer has closed, or the connection has failed: the end follows. Called from any thread, perhaps twice.</summary>
+    void OnClosing();
 
     /// <summary>Nothing follows. Called exactly once.</summary>
     void OnClosed(CloseOutcome outcome);

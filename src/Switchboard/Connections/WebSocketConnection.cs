@@ -27,7 +27,9 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     private Func<Message, ValueTask>? _onMessageAsync;
     private MessageStream? _messages;
     private TaskCompletionSource? _closed;
+    private Action<CloseCode, string>? _onClose;
     private CloseOutcome? _outcome;
+    private bool _isCloseRaised;
 
     private protected WebSocketConnection()
     {
@@ -86,10 +88,36 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     /// <summary>
     /// The connection has ended. Raised exactly once, however it ended: with the peer's code and reason, or with the rule that
-    /// was broken, or with <see cref="CloseCode.AbnormalClosure"/> and a sentence. It may come while an asynchronous handler is
-    /// still awaited.
+    /// was broken, or with <see cref="CloseCode.AbnormalClosure"/>. It may come while an asynchronous handler is still awaited. A
+    /// handler that is attached after the end is called soon, too.
     /// </summary>
-    public event Action<CloseCode, string>? OnClose;
+    public event Action<CloseCode, string>? OnClose
+    {
+        add
+        {
+            CloseOutcome outcome;
+            using (_gate.Enter())
+            {
+                _onClose += value;
+                if (value is null || !_isCloseRaised)
+                {
+                    return;
+                }
+
+                outcome = _outcome!;
+            }
+
+            RunSoon(() => value(outcome.Code, outcome.Reason));
+        }
+
+        remove
+        {
+            using (_gate.Enter())
+            {
+                _onClose -= value;
+            }
+        }
+    }
 
     /// <summary>All that <see cref="Send(string, bool)"/> had to leave waiting was taken by the system: there is room again.</summary>
     public event Action? OnDrain;
@@ -129,8 +157,8 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <summary>Whether the connection has ended with a closing handshake, and not by a failure.</summary>
     public bool WasClean => _outcome?.WasClean ?? false;
 
-    /// <summary>What broke the connection, if something did that is known as an exception.</summary>
-    public Exception? CloseCause => _outcome?.Cause;
+    /// <summary>Why the connection failed: what happened, and to what. Null until the end, and if it ended with a closing handshake.</summary>
+    public WebSocketFailure? Failure => _outcome?.Failure;
 
     /// <summary>Complete when the connection has ended, and the handlers of <see cref="OnClose"/> were told. It never fails.</summary>
     public Task Closed
@@ -167,6 +195,8 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     internal Task LastHandler { get; private set; } = Task.CompletedTask;
 
     bool IConnectionOwner.IsListening => IsListening;
+
+    private protected bool HasPongHandlers => OnPong is not null;
 
     private protected bool IsListening => _onMessage is not null || _onMessageAsync is not null;
 
@@ -235,7 +265,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <param name="compress">Whether it may be compressed, see <see cref="Send(string, bool)"/>. Default true.</param>
     /// <param name="cancellationToken">Ends the waiting. A message that has been begun is sent all the same.</param>
     /// <inheritdoc cref="SendAsync(string, CancellationToken)"/>
-    public ValueTask<bool> SendAsync(
+    public virtual ValueTask<bool> SendAsync(
         ReadOnlyMemory<byte> data, MessageType type, bool compress = true, CancellationToken cancellationToken = default) =>
         _driver?.SendAsync(type, data, compress, cancellationToken) ?? new ValueTask<bool>(false);
 
@@ -261,19 +291,23 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <summary>Begins the closing handshake. What was sent before goes before it. Does nothing if the connection is closing already.</summary>
     /// <param name="code">A code that may be sent: 1000-1003, 1007-1014 or 3000-4999.</param>
     /// <param name="reason">At most 123 bytes in UTF-8.</param>
-    /// <exception cref="ArgumentException">The code must not be sent, or the reason is too long.</exception>
+    /// <exception cref="InvalidAccessErrorException">The code must not be sent.</exception>
+    /// <exception cref="SyntaxErrorException">The reason is too long.</exception>
     public void Close(CloseCode code, string reason = "")
     {
         ArgumentNullException.ThrowIfNull(reason);
         ValidateCloseCode(code);
         if (Encoding.UTF8.GetByteCount(reason) is > ClosePayload.MaxReasonBytes and var length)
         {
-            throw new ArgumentException(
-                $"A close reason has at most {ClosePayload.MaxReasonBytes} bytes in UTF-8, and this one has {length}.", nameof(reason));
+            throw new SyntaxErrorException(
+                $"A close reason has at most {ClosePayload.MaxReasonBytes} bytes in UTF-8, and this one has {length}: shorten it.");
         }
 
         CloseWith(code, reason);
     }
+
+    /// <inheritdoc cref="Close(Switchboard.CloseCode, string)"/>
+    public void Close(int code, string reason = "") => Close((CloseCode)code, reason);
 
     /// <summary>Closes, and waits until the connection has ended: for the peer's answer, or the close timeout.</summary>
     /// <inheritdoc cref="Close(Switchboard.CloseCode, string)"/>
@@ -284,7 +318,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     }
 
     /// <summary>Cuts the connection without a closing handshake. The peer sees 1006.</summary>
-    public virtual void Abort() => _driver?.Abort("The connection was aborted here.");
+    public virtual void Abort() => _driver?.Abort(FailureKind.Aborted, "The connection was aborted here.");
 
     /// <summary>Closes, and waits until the connection has ended, at most for the close timeout.</summary>
     public async ValueTask DisposeAsync()
@@ -296,7 +330,28 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     ValueTask IConnectionOwner.OnOpen() => RaiseOpenAsync();
 
-    ValueTask IConnectionOwner.OnMessage(MessageView message)
+    ValueTask IConnectionOwner.OnMessage(MessageView message) => RaiseMessage(message);
+
+    void IConnectionOwner.OnPong(ReadOnlySpan<byte> payload) => RaisePong(payload);
+
+    void IConnectionOwner.OnDrain() => RaiseDrain();
+
+    void IConnectionOwner.OnClosing() => RaiseClosing();
+
+    void IConnectionOwner.OnClosed(CloseOutcome outcome) => End(outcome);
+
+    string IConnectionOwner.NameOf(HandlerKind kind) => kind switch
+    {
+        HandlerKind.Message => HandlerName.Of(_onMessage, _onMessageAsync),
+        HandlerKind.Pong => HandlerName.Of(OnPong),
+        HandlerKind.Drain => HandlerName.Of(OnDrain),
+        HandlerKind.Close => HandlerName.Of(_onClose),
+        _ => "of no name",
+    };
+
+    private protected abstract ValueTask RaiseOpenAsync();
+
+    private protected virtual ValueTask RaiseMessage(MessageView message)
     {
         _onMessage?.Invoke(message);
         if (_onMessageAsync is not { } handlers)
@@ -308,28 +363,22 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
         return handling.IsCompletedSuccessfully ? default : new ValueTask(LastHandler = handling.AsTask());
     }
 
-    void IConnectionOwner.OnPong(ReadOnlySpan<byte> payload) => OnPong?.Invoke(payload);
+    private protected virtual void RaisePong(ReadOnlySpan<byte> payload) => OnPong?.Invoke(payload);
 
-    void IConnectionOwner.OnDrain() => OnDrain?.Invoke();
+    private protected virtual void RaiseDrain() => OnDrain?.Invoke();
 
-    void IConnectionOwner.OnClosed(CloseOutcome outcome) => End(outcome);
-
-    string IConnectionOwner.NameOf(HandlerKind kind) => kind switch
+    private protected virtual void RaiseClosing()
     {
-        HandlerKind.Message => HandlerName.Of(_onMessage, _onMessageAsync),
-        HandlerKind.Pong => HandlerName.Of(OnPong),
-        HandlerKind.Drain => HandlerName.Of(OnDrain),
-        HandlerKind.Close => HandlerName.Of(OnClose),
-        _ => "of no name",
-    };
+    }
 
-    private protected abstract ValueTask RaiseOpenAsync();
+    /// <summary>Runs a handler as the connection's own, behind what runs now.</summary>
+    private protected virtual void RunSoon(Action handler) => _driver?.RunSoon(handler);
 
     private protected virtual void ValidateCloseCode(CloseCode code)
     {
         if (!ClosePayload.MayBeSent(code))
         {
-            throw new ArgumentException($"The close code {(int)code} must not be sent (RFC 6455 §7.4): use 1000-1003, 1007-1014 or 3000-4999.", nameof(code));
+            throw new InvalidAccessErrorException($"The close code {(int)code} must not be sent (RFC 6455 §7.4): use 1000-1003, 1007-1014 or 3000-4999.");
         }
     }
 
@@ -340,15 +389,34 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     // What must happen does so before the user's handlers, which may throw.
     private protected virtual void End(CloseOutcome outcome)
     {
+        SetOutcome(outcome);
+        RaiseClose();
+    }
+
+    /// <summary>The connection has ended: from now on it says so.</summary>
+    private protected void SetOutcome(CloseOutcome outcome)
+    {
         using (_gate.Enter())
         {
             _outcome = outcome;
             _messages?.End();
         }
+    }
+
+    private protected void RaiseClose()
+    {
+        CloseOutcome outcome;
+        Action<CloseCode, string>? handlers;
+        using (_gate.Enter())
+        {
+            outcome = _outcome!;
+            handlers = _onClose;
+            _isCloseRaised = true;
+        }
 
         try
         {
-            OnClose?.Invoke(outcome.Code, outcome.Reason);
+            handlers?.Invoke(outcome.Code, outcome.Reason);
         }
         finally
         {

@@ -69,14 +69,14 @@ public sealed class HostileAnswerTests
         var client = new WebSocket(
             $"ws://127.0.0.1:{hostile.Port}/", new WebSocketClientOptions { Protocols = protocols, Logger = log, Memory = new MemoryBudget() });
         var error = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.OnError += text => error.TrySetResult(text);
+        client.OnError += failure => error.TrySetResult(failure.Message);
         client.OnOpen += () => error.TrySetResult("It is open.");
 
         await client.Closed.InTime();
 
         Assert.Equal((CloseCode.AbnormalClosure, false), (client.CloseCode, client.WasClean));
-        Assert.NotEmpty(client.CloseReason);
+        Assert.NotEmpty(client.Failure!.Message);
         Assert.NotEqual("It is open.", await error.Task.InTime());
-        return client.CloseReason;
+        return client.Failure!.Message;
     }
 }
