@@ -1,0 +1,36 @@
+namespace Switchboard.Wpt;
+
+/// <summary><c>websockets/opening-handshake/</c>.</summary>
+public sealed class OpeningHandshake
+{
+    [Theory, WebPlatformTest("opening-handshake/001.html")]
+    public Task N001_an_answer_that_is_no_HTTP(Variant variant) => variant.SeesAsync(
+        "/invalid", new Acts(), "error Handshake", "close 1006 '' not clean");
+
+    [Theory, WebPlatformTest("opening-handshake/002.html")]
+    public Task N002_a_valid_one(Variant variant) => variant.SeesAsync(
+        "/echo", new Acts { Open = socket => socket.Close() }, "open", "close 1005 '' clean");
+
+    [Theory, WebPlatformTest("opening-handshake/005.html")]
+    public Task N005_an_answer_and_a_close_frame_in_one_packet(Variant variant) => variant.SeesAsync(
+        "/simple_handshake", new Acts { Open = socket => socket.Close() }, "open", "close 1001 'PASS' clean");
+
+    [Theory, WebPlatformTest("opening-handshake/006.html")]
+    public Task N006_one_attempt_after_the_other(Variant variant) => variant.RunAsync(async () =>
+    {
+        foreach (var path in new[] { "/invalid1", "/invalid2", "/invalid3" })
+        {
+            var refused = new Witness(variant.Url(path));
+            await refused.EndAsync();
+            Assert.Equal(["error HttpStatus", "close 1006 '' not clean"], refused.Events);
+        }
+
+        var witness = new Witness(variant.Url("/echo"), new Acts { Open = socket => socket.Close() });
+        await witness.EndAsync();
+        Assert.Equal(["open", "close 1005 '' clean"], witness.Events);
+    });
+
+    [Theory, WebPlatformTest("opening-handshake/received-301-code.html")]
+    public Task Received_301_code(Variant variant) => variant.SeesAsync(
+        "/redirect", new Acts(), "error HttpStatus", "close 1006 '' not clean");
+}
