@@ -32,8 +32,18 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
             HeadWriter.WriteRequest(transport, url.Target, url.Host, _key, _offered, _compression?.Header, options.Headers);
         }
 
-        transport.Start(this);
-        transport.Flush();
+        // Corked, for then who receives is told what was sent. The answer may be there before this flush has returned, and what the
+        // application sends behind it leaves with the request: the connection must learn that the system has it.
+        Cork.Put(transport);
+        try
+        {
+            transport.Start(this);
+            transport.FlushSoon();
+        }
+        finally
+        {
+            Cork.Pull();
+        }
     }
 
     public void OnReceived(Span<byte> bytes)
