@@ -450,8 +450,8 @@ public sealed class ClientTests
     [InlineData("ws://host/#fragment")]
     [InlineData("ws://host/#")]
     [InlineData("ws://host:99999/")]
-    public void A_url_that_is_not_one_of_a_WebSocket_is_a_FormatException(string url) =>
-        Assert.Throws<FormatException>(() => new WebSocket(url));
+    public void A_url_that_is_not_one_of_a_WebSocket_is_a_SyntaxError(string url) =>
+        Assert.Throws<SyntaxErrorException>(() => new WebSocket(url));
 
     [Fact]
     public void Subprotocols_must_be_unique_tokens()
