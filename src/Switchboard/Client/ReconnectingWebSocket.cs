@@ -39,6 +39,9 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
     private volatile ReadyState _state;
     private WebSocket? _current;
     private ITimer? _timer;
+
+    // From the end of a connection to the next attempt: the handlers were told.
+    private bool _isWaiting;
     private long _openedAt;
 
     // While it runs handlers of OnOpen, what they send goes before what waits.
@@ -48,6 +51,7 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
     private Action<MessageView>? _onMessage;
     private Func<Message, ValueTask>? _onMessageAsync;
     private Action? _onOpen;
+    private Action<Disconnection>? _onReconnecting;
     private Action<WebSocketFailure>? _onError;
     private Action<CloseCode, string>? _onClose;
     private Disconnection? _end;
@@ -72,7 +76,7 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         ArgumentNullException.ThrowIfNull(url);
         options.Validate();
         reconnect.Validate();
-        Url = new ServerUrl(url).ToString();
+        Url = new ServerUrl(url, options.BaseUrl).Href;
         _options = options;
         _reconnect = reconnect;
         _backoff = new Backoff(reconnect.FirstDelay, reconnect.MaxDelay, random);
@@ -144,9 +148,35 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
 
     /// <summary>
     /// A connection has ended, or could not be made, and another one will be tried: the argument says why it ended, and when that will be.
-    /// Who closes in the handler ends it all.
+    /// Who closes in the handler ends it all. A handler that is attached while it waits is called soon, too.
     /// </summary>
-    public event Action<Disconnection>? OnReconnecting;
+    public event Action<Disconnection>? OnReconnecting
+    {
+        add
+        {
+            Disconnection end;
+            lock (_gate)
+            {
+                _onReconnecting += value;
+                if (value is null || !_isWaiting)
+                {
+                    return;
+                }
+
+                end = _end!;
+            }
+
+            _events.Post(() => value(end));
+        }
+
+        remove
+        {
+            lock (_gate)
+            {
+                _onReconnecting -= value;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public event Action? OnDrain;
@@ -479,9 +509,17 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         var asked = end.RetryAfter(_options.TimeProvider.GetUtcNow()) ?? TimeSpan.Zero;
         var delay = _backoff.Next();
         end = end with { Attempt = _backoff.Attempts, Delay = delay > asked ? delay : asked };
+        Action<Disconnection>? handlers;
+        lock (_gate)
+        {
+            _end = end;
+            _isWaiting = true;
+            handlers = _onReconnecting;
+        }
+
         try
         {
-            OnReconnecting?.Invoke(end);
+            handlers?.Invoke(end);
         }
         finally
         {
@@ -508,14 +546,12 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         {
             if (_state == ReadyState.Connecting)
             {
-                _end = end;
                 _timer = _options.TimeProvider.CreateTimer(
                     static state => ((ReconnectingWebSocket)state!).TryAgain(), this, end.Delay, Timeout.InfiniteTimeSpan);
-                return;
             }
-        }
 
-        // Closed in the handler.
+            // Otherwise it was closed in the handler.
+        }
     }
 
     private void TryAgain()
@@ -524,6 +560,7 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         {
             _timer?.Dispose();
             _timer = null;
+            _isWaiting = false;
         }
 
         _ = ConnectAsync(Url);

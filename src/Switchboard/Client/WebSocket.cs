@@ -72,10 +72,10 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerH
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var parsed = new ServerUrl(url);
+        var parsed = new ServerUrl(url, options.BaseUrl);
         _options = options;
         _logger = options.Logger ?? NullLogger.Instance;
-        Url = parsed.ToString();
+        Url = parsed.Href;
         _hasContext = context is not null;
         _events = new EventQueue(context ?? new HandlerContext(this), HandlerFailed);
         _attempt = new ConnectionAttempt(parsed, options, Open, Fail);

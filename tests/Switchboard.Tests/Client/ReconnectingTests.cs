@@ -185,7 +185,7 @@ public sealed class ReconnectingTests
     [Fact]
     public async Task The_queue_is_bounded()
     {
-        var client = Connect(1, new ReconnectOptions { MaxQueuedBytes = 1000 });
+        var client = Connect(2000, new ReconnectOptions { MaxQueuedBytes = 1000 });
         Assert.True(client.Send(new byte[900]));
         Assert.False(client.Send(new byte[101]));
         Assert.True(client.Send(new byte[36]));
@@ -197,7 +197,7 @@ public sealed class ReconnectingTests
     [Fact]
     public async Task Close_while_it_is_away_ends_it()
     {
-        var client = Connect(1);
+        var client = Connect(2000);
         await Eventually.IsTrue(() => !_seen.IsEmpty);
 
         client.Close(1000, "enough");
@@ -212,7 +212,7 @@ public sealed class ReconnectingTests
     [Fact]
     public async Task Close_in_the_handler_that_tells_of_an_end_ends_it()
     {
-        var client = Connect(1);
+        var client = Connect(2000);
         client.OnReconnecting += _ => client.Close();
 
         await client.Closed.InTime();
@@ -223,7 +223,7 @@ public sealed class ReconnectingTests
     [Fact]
     public void What_cannot_be_closed_with_is_refused_also_while_it_is_away()
     {
-        var client = Connect(1);
+        var client = Connect(2000);
         Assert.Throws<InvalidAccessErrorException>(() => client.Close(1001));
         Assert.Throws<SyntaxErrorException>(() => client.Close(1000, new string('x', 124)));
         Assert.Throws<SyntaxErrorException>(() => new ReconnectingWebSocket("ftp://host/"));
@@ -233,7 +233,7 @@ public sealed class ReconnectingTests
     [Fact]
     public async Task It_gives_up_after_so_many_attempts()
     {
-        var client = Connect(1, new ReconnectOptions { MaxAttempts = 3, FirstDelay = TimeSpan.Zero });
+        var client = Connect(2000, new ReconnectOptions { MaxAttempts = 3, FirstDelay = TimeSpan.Zero });
 
         await Eventually.IsTrue(() =>
         {
