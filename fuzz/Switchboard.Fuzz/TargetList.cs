@@ -9,6 +9,7 @@ internal static class TargetList
     internal static IReadOnlyList<ITarget> All { get; } =
     [
         new FramesTarget(), new MessagesTarget(), new CloseTarget(), new RequestTarget(), new ResponseTarget(), new ExtensionHeaderTarget(),
+        new ProxyHeaderTarget(),
         new DeflateTarget(), new CompressionTarget(), new ConnectionTarget(Role.Server), new ConnectionTarget(Role.Client), new ConversationTarget(),
     ];
 

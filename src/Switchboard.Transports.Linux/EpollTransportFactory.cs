@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Switchboard.Transports.Connecting;
 using Switchboard.Transports.Linux.Epoll;
 using Switchboard.Transports.Linux.Interop;
 using Switchboard.Transports.Sockets;
@@ -9,7 +10,7 @@ using Switchboard.Transports.Sockets;
 namespace Switchboard.Transports.Linux;
 
 /// <summary>
-/// TCP over event loops of our own: a thread for each processor, each with its epoll and one receive buffer for all of its connections.
+/// TCP and Unix domain sockets over event loops of our own: a thread for each processor, each with its epoll and one receive buffer for all of its connections.
 /// Receivers are called on their connection's loop, and so is what is posted to it: whoever is slow there keeps all others waiting, and
 /// is told so (<see cref="EpollOptions.BlockedAfter"/>). What a server or client takes by itself, and how to force this transport, stands
 /// at its option <c>Transport</c>.
@@ -88,30 +89,10 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    public ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        try
-        {
-            Exception? last = null;
-            foreach (var address in await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false))
-            {
-                try
-                {
-                    return await new EpollConnect(LeastLoop(), address, cancellationToken).RunAsync().ConfigureAwait(false);
-                }
-                catch (Exception e) when (e is SocketException or IOException)
-                {
-                    last = e;
-                }
-            }
-
-            throw last ?? new IOException("the name has no address");
-        }
-        catch (Exception e) when (e is SocketException or IOException)
-        {
-            throw new IOException($"Cannot connect to {endPoint}: {e.Message}.", e);
-        }
+        return Connector.System.ConnectAsync(endPoint, ConnectToAddressAsync, cancellationToken);
     }
 
     /// <summary>Makes a transport of a connected TCP socket, which from now on belongs to it: the handle is closed.</summary>
@@ -160,12 +141,11 @@ public sealed class EpollTransportFactory : ITransportFactory, IDisposable
         }
     }
 
-    private static async ValueTask<IEnumerable<IPEndPoint>> ResolveAsync(EndPoint endPoint, CancellationToken cancellationToken) => endPoint switch
+    private async ValueTask<ITransport> ConnectToAddressAsync(EndPoint address, CancellationToken cancellationToken) => address switch
     {
-        IPEndPoint address => [address],
-        DnsEndPoint name => (await Dns.GetHostAddressesAsync(name.Host, cancellationToken).ConfigureAwait(false))
-            .Select(address => new IPEndPoint(address, name.Port)),
-        _ => throw new NotSupportedException($"Only TCP addresses are supported, not {endPoint.GetType().Name}."),
+        IPEndPoint ip => await new EpollConnect(LeastLoop(), ip, cancellationToken).RunAsync().ConfigureAwait(false),
+        UnixDomainSocketEndPoint file => UnixConnect.Run(LeastLoop(), file),
+        _ => throw new NotSupportedException($"TCP addresses and Unix domain sockets are supported, not {address.GetType().Name}."),
     };
 
     private EpollLoop LeastLoop()

@@ -28,10 +28,10 @@ public abstract class TcpListenerContractTests : ListenerContractTests
     }
 
     [Fact]
-    public async Task A_name_that_nobody_has_is_an_IOException()
+    public async Task A_name_that_nobody_has_is_not_resolved()
     {
         // RFC 6761 §6.4: never resolved.
-        var problem = await Assert.ThrowsAsync<IOException>(() => ConnectAsync(new DnsEndPoint("nobody.invalid", 80)));
+        var problem = await Assert.ThrowsAsync<NameResolutionException>(() => ConnectAsync(new DnsEndPoint("nobody.invalid", 80)));
 
         Assert.Contains("nobody.invalid", problem.Message, StringComparison.Ordinal);
     }

@@ -58,7 +58,7 @@ internal static class ClientHandshake
     }
 
     // What the server says may end up in a log or on a terminal. HTTP keeps the controls of ASCII out, and lets those of Latin-1 in.
-    private static string Shown(string text) =>
+    internal static string Shown(string text) =>
         string.Create(text.Length, text, static (shown, text) =>
         {
             for (var i = 0; i < text.Length; i++)

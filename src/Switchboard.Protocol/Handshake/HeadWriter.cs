@@ -54,11 +54,7 @@ internal static class HeadWriter
         IBufferWriter<byte> output, string target, string host, string key, IReadOnlyList<string> subprotocols, string? extensions,
         IEnumerable<KeyValuePair<string, string>> headers)
     {
-        // A blank or a line break in the target would end it, and what follows would be read as a version or a header.
-        if (target.AsSpan() is [] || target.AsSpan().ContainsAnyExceptInRange('\x21', '\x7E'))
-        {
-            throw new ArgumentException("A request's target is not empty, and has visible ASCII characters only.", nameof(target));
-        }
+        ThrowUnlessTarget(target, nameof(target));
 
         // RFC 6455 §4.1, item 10.
         if (!subprotocols.All(subprotocol => Token.IsToken(subprotocol)) || subprotocols.Distinct().Count() < subprotocols.Count)
@@ -74,6 +70,25 @@ internal static class HeadWriter
         Append(text, "Sec-WebSocket-Protocol", subprotocols.Count > 0 ? string.Join(", ", subprotocols) : null);
         Append(text, "Sec-WebSocket-Extensions", extensions);
         Finish(output, text, headers);
+    }
+
+    /// <summary>A client's wish for a tunnel, to a proxy (RFC 9110 §9.3.6).</summary>
+    /// <exception cref="ArgumentException">The authority is not ASCII, or has a blank.</exception>
+    internal static void WriteConnect(IBufferWriter<byte> output, string authority, IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        ThrowUnlessTarget(authority, nameof(authority));
+        var text = new StringBuilder($"CONNECT {authority} HTTP/1.1\r\n");
+        Append(text, "Host", authority);
+        Finish(output, text, headers);
+    }
+
+    // A blank or a line break in the target would end it, and what follows would be read as a version or a header.
+    private static void ThrowUnlessTarget(string target, string name)
+    {
+        if (target.AsSpan() is [] || target.AsSpan().ContainsAnyExceptInRange('\x21', '\x7E'))
+        {
+            throw new ArgumentException("A request's target is not empty, and has visible ASCII characters only.", name);
+        }
     }
 
     private static void Finish(IBufferWriter<byte> output, StringBuilder text, IEnumerable<KeyValuePair<string, string>> headers)

@@ -3,8 +3,10 @@ using Switchboard.Protocol.Frames;
 
 namespace Switchboard.Protocol.Handshake;
 
-/// <summary>Reads a server's answer to the opening request (RFC 6455 §4.1, RFC 9112 §4) from bytes in any split.</summary>
-internal sealed class ResponseReader(HeadLimits limits)
+/// <summary>Reads a server's answer to the opening request (RFC 6455 §4.1, RFC 9112 §4), or a proxy's, from bytes in any split.</summary>
+/// <param name="limits">How large the answer's head may be.</param>
+/// <param name="isOfProxy">A proxy may speak HTTP/1.0, as many do that answer CONNECT; a server that speaks WebSocket may not.</param>
+internal sealed class ResponseReader(HeadLimits limits, bool isOfProxy = false)
 {
     private readonly HeadCollector _collector = new(limits);
 
@@ -21,7 +23,7 @@ internal sealed class ResponseReader(HeadLimits limits)
                 return ReadStatus.NeedsMore;
             case ReadStatus.Invalid:
                 _collector.Release();
-                problem = $"The server's answer is larger than {limits.MaxBytes} bytes.";
+                problem = $"The {Sender}'s answer is larger than {limits.MaxBytes} bytes.";
                 return ReadStatus.Invalid;
         }
 
@@ -29,20 +31,23 @@ internal sealed class ResponseReader(HeadLimits limits)
         _collector.Release();
         if (head is null)
         {
-            problem = $"The server's answer could not be read: {fault}.";
+            problem = $"The {Sender}'s answer could not be read: {fault}.";
             return ReadStatus.Invalid;
         }
 
         return ReadStatus.Done;
     }
 
+    private string Sender => isOfProxy ? "proxy" : "server";
+
     internal void Release() => _collector.Release();
 
-    private static ResponseHead? Parse(ReadOnlySpan<byte> bytes, out string? problem)
+    private ResponseHead? Parse(ReadOnlySpan<byte> bytes, out string? problem)
     {
         // status-line = HTTP-version SP status-code SP [ reason-phrase ]
         problem = "the status line is not of the form 'HTTP/1.1 101 Switching Protocols'";
-        if (!HeaderParser.TryTakeLine(ref bytes, out var line) || line.Length < 12 || !line.StartsWith("HTTP/1.1 "u8))
+        if (!HeaderParser.TryTakeLine(ref bytes, out var line) || line.Length < 12
+            || !(line.StartsWith("HTTP/1.1 "u8) || (isOfProxy && line.StartsWith("HTTP/1.0 "u8))))
         {
             return null;
         }

@@ -32,7 +32,11 @@ internal sealed class EpollListener : ITransportListener, IEventHandler, IThread
     {
         _socket = socket;
         _socket.Blocking = false;
-        _socket.NoDelay = true; // Inherited by what is accepted.
+        if (socket.AddressFamily != AddressFamily.Unix)
+        {
+            _socket.NoDelay = true; // Inherited by what is accepted.
+        }
+
         _number = (int)socket.SafeHandle.DangerousGetHandle();
         _loop = loop;
         _choose = choose;

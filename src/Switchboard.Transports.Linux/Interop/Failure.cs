@@ -11,6 +11,8 @@ internal static class Failure
         LibC.ECONNRESET or LibC.EPIPE => new SocketException((int)SocketError.ConnectionReset),
         LibC.ETIMEDOUT => new SocketException((int)SocketError.TimedOut),
         LibC.ECONNREFUSED => new SocketException((int)SocketError.ConnectionRefused),
+        LibC.ENETUNREACH => new SocketException((int)SocketError.NetworkUnreachable),
+        LibC.EHOSTUNREACH => new SocketException((int)SocketError.HostUnreachable),
         _ => new IOException(Describe(errno)),
     };
 

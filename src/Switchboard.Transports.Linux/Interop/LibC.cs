@@ -10,6 +10,7 @@ namespace Switchboard.Transports.Linux.Interop;
 /// </summary>
 internal static unsafe partial class LibC
 {
+    internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
 
@@ -56,10 +57,12 @@ internal static unsafe partial class LibC
     internal const int EMFILE = 24;
     internal const int EPIPE = 32;
     internal const int EPROTO = 71;
+    internal const int ENETUNREACH = 101;
     internal const int ECONNABORTED = 103;
     internal const int ECONNRESET = 104;
     internal const int ETIMEDOUT = 110;
     internal const int ECONNREFUSED = 111;
+    internal const int EHOSTUNREACH = 113;
     internal const int EINPROGRESS = 115;
 
     private const string Library = "libc";

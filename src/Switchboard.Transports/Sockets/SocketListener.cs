@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Switchboard.Transports.Sockets;
 
-/// <summary>Accepts TCP connections until it is disposed.</summary>
+/// <summary>Accepts connections until it is disposed.</summary>
 internal sealed class SocketListener(Socket socket) : ITransportListener
 {
     // When the process is out of descriptors, accepting at full speed would only burn a core.
@@ -25,7 +25,11 @@ internal sealed class SocketListener(Socket socket) : ITransportListener
     {
         try
         {
-            accepted.NoDelay = true;
+            if (accepted.AddressFamily != AddressFamily.Unix)
+            {
+                accepted.NoDelay = true;
+            }
+
             onAccepted(new SocketTransport(accepted));
         }
         catch (Exception)

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Switchboard.Transports.Connecting;
 
 namespace Switchboard.Transports.Sockets;
 
 /// <summary>
-/// TCP over <see cref="Socket"/>, on every platform: what clients take, and servers where there is no better transport. Its receivers are
-/// called on the thread pool.
+/// TCP and Unix domain sockets over <see cref="Socket"/>, on every platform: what clients take, and servers where there is no better transport.
+/// Its receivers are called on the thread pool.
 /// </summary>
 public sealed class SocketTransportFactory : ITransportFactory
 {
@@ -24,24 +25,24 @@ public sealed class SocketTransportFactory : ITransportFactory
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    public ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
+        return Connector.System.ConnectAsync(endPoint, ConnectToAddressAsync, cancellationToken);
+    }
 
-        // A name may stand for addresses of both families. An IPv4 address that is known is not to be told as one of IPv6.
-        var socket = endPoint is IPEndPoint
-            ? new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.NoDelay = true;
+    private static async ValueTask<ITransport> ConnectToAddressAsync(EndPoint address, CancellationToken cancellationToken)
+    {
+        var socket = ListeningSocket.Create(address);
         try
         {
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            if (address is IPEndPoint)
+            {
+                socket.NoDelay = true;
+            }
+
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
             return new SocketTransport(socket);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new IOException($"Cannot connect to {endPoint}: {e.Message}.", e);
         }
         catch
         {

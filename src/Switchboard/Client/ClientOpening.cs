@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
+using Switchboard.Client.Cookies;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Handshake;
@@ -9,9 +11,12 @@ namespace Switchboard.Client;
 
 /// <summary>A client's opening handshake: asks, reads the answer, and hands the transport on or says why it failed.</summary>
 /// <param name="transport">Connected and not started.</param>
+/// <param name="url">Where to.</param>
+/// <param name="options">How.</param>
 /// <param name="onOpened">Gets the subprotocol, what was agreed on about compression, and what came behind the answer, inside the transport's callback.</param>
 /// <param name="onFailed">Gets why; called at most once.</param>
-internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened onOpened, Action<WebSocketFailure> onFailed) : ITransportReceiver
+internal sealed class ClientOpening(
+    ITransport transport, ServerUrl url, WebSocketClientOptions options, ClientOpening.Opened onOpened, Action<WebSocketFailure> onFailed) : ITransportReceiver
 {
     private readonly ResponseReader _reader = new(HeadLimits.Default);
     private string _key = "";
@@ -21,7 +26,7 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
 
     internal delegate void Opened(string subprotocol, PermessageDeflate? deflate, Span<byte> early);
 
-    internal void Start(ServerUrl url, WebSocketClientOptions options)
+    internal void Start()
     {
         // RFC 6455 §4.1, item 7: a nonce, chosen at random for each connection.
         _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(AcceptKey.NonceSize));
@@ -29,7 +34,7 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
         _compression = options.Compression is { } compression ? new DeflateOffer(compression.ToSettings(options.Memory)) : null;
         using (transport.Gate.Enter())
         {
-            HeadWriter.WriteRequest(transport, url.Target, url.Host, _key, _offered, _compression?.Header, options.Headers);
+            HeadWriter.WriteRequest(transport, url.Target, url.Host, _key, _offered, _compression?.Header, HeadersFor(url, options));
         }
 
         // Corked, for then who receives is told what was sent. The answer may be there before this flush has returned, and what the
@@ -44,6 +49,28 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
         {
             Cork.Pull();
         }
+    }
+
+    // What the application gives itself goes before what would be made for it.
+    private static IEnumerable<KeyValuePair<string, string>> HeadersFor(ServerUrl url, WebSocketClientOptions options)
+    {
+        foreach (var header in options.Headers)
+        {
+            yield return header;
+        }
+
+        // RFC 7617 §2, sent without being asked: a challenge is not answered (WHATWG WebSockets).
+        if ((url.Username.Length > 0 || url.Password.Length > 0) && !Has("Authorization"))
+        {
+            yield return new("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{url.Username}:{url.Password}"))}");
+        }
+
+        if (!Has("Cookie") && ClientCookies.HeaderFor(url, options.Cookies) is { } cookies)
+        {
+            yield return new("Cookie", cookies);
+        }
+
+        bool Has(string name) => options.Headers.Keys.Any(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
     public void OnReceived(Span<byte> bytes)
@@ -61,6 +88,7 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
         }
 
         _isDone = true;
+        ClientCookies.Store(url, options.Cookies, head?.Headers.Fields ?? []);
         var subprotocol = "";
         PermessageDeflate? deflate = null;
         problem ??= ClientHandshake.Judge(head!, _key, _offered, _compression, out subprotocol, out deflate);

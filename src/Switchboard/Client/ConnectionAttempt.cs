@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
+using Switchboard.Client.Proxies;
+using Switchboard.Client.Urls;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Transports;
 using Switchboard.Transports.Sockets;
@@ -54,7 +55,7 @@ internal sealed class ConnectionAttempt(
             }
 
             new ClientOpening(
-                transport, (subprotocol, deflate, early) => Open(transport, subprotocol, deflate, early), Fail).Start(url, options);
+                transport, url, options, (subprotocol, deflate, early) => Open(transport, subprotocol, deflate, early), Fail).Start();
         }
         catch (WebSocketConnectException e)
         {
@@ -78,17 +79,29 @@ internal sealed class ConnectionAttempt(
             throw new WebSocketConnectException(new WebSocketFailure(FailureKind.Tls, "wss:// is not supported yet; use ws://, or put a proxy that speaks TLS between."));
         }
 
+        // WHATWG Fetch, "port blocking": told as any other failure.
+        if (!options.AllowBlockedPorts && options.ConnectTo is null && BlockedPorts.Contains(url.Port))
+        {
+            throw new WebSocketConnectException(new WebSocketFailure(
+                FailureKind.BlockedPort, $"The port {url.Port} belongs to another protocol, and is blocked as in browsers: see AllowBlockedPorts."));
+        }
+
         var factory = options.Transport ?? SocketTransportFactory.Instance;
         try
         {
-            return await factory.ConnectAsync(url.EndPoint, cancellationToken).ConfigureAwait(false);
+            return options.ConnectTo is null && ProxyRoute.For(url, options.Proxy) is { } proxy
+                ? await proxy.ConnectAsync(factory, url, cancellationToken).ConfigureAwait(false)
+                : await factory.ConnectAsync(options.ConnectTo ?? url.EndPoint, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or NotSupportedException)
         {
-            var kind = e.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }
-                ? FailureKind.NameResolution
-                : FailureKind.Connect;
-            throw new WebSocketConnectException(new WebSocketFailure(kind, e.Message, e));
+            throw new WebSocketConnectException(e switch
+            {
+                NameResolutionException => new WebSocketFailure(FailureKind.NameResolution, e.Message, e),
+                ProxyException refused => new WebSocketFailure(FailureKind.Proxy, e.Message, e) { Status = refused.Status, Headers = refused.Headers },
+                NotSupportedException => new WebSocketFailure(FailureKind.Proxy, e.Message, e),
+                _ => new WebSocketFailure(FailureKind.Connect, e.Message, e),
+            });
         }
     }
 

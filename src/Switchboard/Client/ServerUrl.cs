@@ -1,54 +1,66 @@
 using System.Net;
+using Switchboard.Client.Urls;
 
 namespace Switchboard.Client;
 
-/// <summary>A WebSocket URL, parsed as WHATWG WebSockets wants it: http becomes ws, and a fragment is an error.</summary>
+/// <summary>
+/// A WebSocket's URL (WHATWG WebSockets §3.1): parsed as a browser does, http taken for ws and https for wss, and without a fragment.
+/// </summary>
 internal sealed class ServerUrl
 {
-    private readonly Uri _uri;
+    private readonly UrlRecord _url;
 
-    /// <exception cref="SyntaxErrorException">It is not an absolute URL with a scheme that a WebSocket can have.</exception>
-    internal ServerUrl(string url)
+    /// <param name="url">Absolute, unless there is a base.</param>
+    /// <param name="baseUrl">What a relative URL is relative to: a URL that begins with ws:, wss:, http: or https:.</param>
+    /// <exception cref="SyntaxErrorException">One of them is not valid, has another scheme, or the URL has a fragment.</exception>
+    internal ServerUrl(string url, string? baseUrl = null)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
-        {
-            throw new SyntaxErrorException($"'{url}' is not an absolute URL: write it as ws://host:port/path.");
-        }
-
-        IsSecure = uri.Scheme switch
-        {
-            "ws" or "http" => false,
-            "wss" or "https" => true,
-            _ => throw new SyntaxErrorException($"A WebSocket URL begins with ws: or wss:, not with {uri.Scheme}:."),
-        };
-
-        if (url.Contains('#', StringComparison.Ordinal))
+        _url = UrlParser.Parse(url, baseUrl is null ? null : UrlParser.Parse(baseUrl, null));
+        if (_url.HasFragment)
         {
             throw new SyntaxErrorException("A WebSocket URL has no fragment: remove the # and what follows it, or write it as %23.");
         }
 
-        var isDefaultPort = uri.Port == (IsSecure ? 443 : 80) || uri.Port < 0;
-        _uri = new UriBuilder(uri)
-        {
-            Scheme = IsSecure ? "wss" : "ws",
-            Port = isDefaultPort ? -1 : uri.Port,
-        }.Uri;
+        IsSecure = _url.Scheme is "wss" or "https";
+        _url = _url with { Scheme = IsSecure ? "wss" : "ws" };
     }
 
     internal bool IsSecure { get; }
 
+    /// <summary>The URL serialized, as a browser's <c>url</c> attribute has it.</summary>
+    internal string Href => _url.ToString();
+
     /// <summary>What the request line asks for: path and query.</summary>
-    internal string Target => _uri.GetComponents(UriComponents.PathAndQuery, UriFormat.UriEscaped);
+    internal string Target => _url.PathAndQuery;
 
     /// <summary>The Host header: with the port, unless it is the scheme's own.</summary>
-    internal string Host => _uri.IsDefaultPort ? Bracketed : $"{Bracketed}:{_uri.Port}";
+    internal string Host => _url.Authority;
 
-    internal EndPoint EndPoint =>
-        IPAddress.TryParse(_uri.IdnHost, out var address) ? new IPEndPoint(address, Port) : new DnsEndPoint(_uri.IdnHost, Port);
+    /// <summary>A name in lower case and ASCII, or an address, an IPv6 one in brackets.</summary>
+    internal string HostName => _url.Host.Text;
 
-    private int Port => _uri.Port > 0 ? _uri.Port : IsSecure ? 443 : 80;
+    /// <summary>The one that is given, or the scheme's own.</summary>
+    internal int Port => _url.Port ?? UrlRecord.DefaultPort(_url.Scheme)!.Value;
 
-    private string Bracketed => _uri.HostNameType == UriHostNameType.IPv6 ? $"[{_uri.IdnHost}]" : _uri.IdnHost;
+    internal EndPoint EndPoint => _url.Host.Address is { } address ? new IPEndPoint(address, Port) : new DnsEndPoint(HostName, Port);
 
-    public override string ToString() => _uri.GetComponents(UriComponents.AbsoluteUri, UriFormat.UriEscaped);
+    /// <summary>Decoded; empty for none.</summary>
+    internal string Username => PercentEncoding.Decode(_url.Username);
+
+    /// <summary>Decoded; empty for none.</summary>
+    internal string Password => PercentEncoding.Decode(_url.Password);
+
+    /// <summary>
+    /// The URL with http for ws, and without credentials, as cookies and proxies are looked up by it; null if <see cref="Uri"/> does not
+    /// take its host for one.
+    /// </summary>
+    internal Uri? HttpUri =>
+        Uri.TryCreate($"{(IsSecure ? "https" : "http")}://{Host}{Target}", UriKind.Absolute, out var uri) ? uri : null;
+
+    /// <summary>Whether the server is this machine: such a URL is never asked of a proxy unless one was chosen for it.</summary>
+    internal bool IsLoopback => _url.Host.Address is { } address
+        ? IPAddress.IsLoopback(address)
+        : HostName.TrimEnd('.') is "localhost" || HostName.TrimEnd('.').EndsWith(".localhost", StringComparison.Ordinal);
+
+    public override string ToString() => Href;
 }

@@ -21,7 +21,7 @@ namespace Switchboard;
 /// one (a window's, for example); otherwise on threads of the pool. Every member may be called from any thread.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when the connection ends, which disposing it waits for.")]
-public sealed class WebSocket : WebSocketConnection, IHandlerHost
+public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerHost
 {
     // Handlers are attached right after the construction; a message that is there sooner waits this long for one.
     private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromSeconds(1);
@@ -60,15 +60,22 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     /// The URL is not valid, has another scheme, or has a fragment; or a subprotocol is not a token, or is offered twice.
     /// </exception>
     public WebSocket(string url, WebSocketClientOptions options)
+        : this(url, options, SynchronizationContext.Current)
+    {
+    }
+
+    /// <param name="url">An absolute URL.</param>
+    /// <param name="options">Everything else.</param>
+    /// <param name="context">Where events run; null for threads of the pool.</param>
+    internal WebSocket(string url, WebSocketClientOptions options, SynchronizationContext? context)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var parsed = new ServerUrl(url);
+        var parsed = new ServerUrl(url, options.BaseUrl);
         _options = options;
         _logger = options.Logger ?? NullLogger.Instance;
-        Url = parsed.ToString();
-        var context = SynchronizationContext.Current;
+        Url = parsed.Href;
         _hasContext = context is not null;
         _events = new EventQueue(context ?? new HandlerContext(this), HandlerFailed);
         _attempt = new ConnectionAttempt(parsed, options, Open, Fail);
@@ -361,14 +368,20 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         }
     }
 
-    // WHATWG: close() takes 1000 and the codes of applications; the others are the protocol's.
-    private protected override void ValidateCloseCode(CloseCode code)
+    /// <exception cref="InvalidAccessErrorException">A client must not send this code.</exception>
+    /// <exception cref="SyntaxErrorException">The reason is too long.</exception>
+    internal static void ThrowIfInvalid(CloseCode code, string reason)
     {
+        // WHATWG: close() takes 1000 and the codes of applications; the others are the protocol's.
         if ((int)code is not (1000 or (>= 3000 and <= 4999)))
         {
             throw new InvalidAccessErrorException($"A client closes with 1000 or a code from 3000 to 4999, not with {(int)code}.");
         }
+
+        ThrowIfTooLong(reason);
     }
+
+    private protected override void Validate(CloseCode code, string reason) => ThrowIfInvalid(code, reason);
 
     private protected override void CloseWith(CloseCode code, string reason)
     {

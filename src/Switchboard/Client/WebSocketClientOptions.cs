@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Transports;
@@ -12,6 +13,30 @@ public sealed record WebSocketClientOptions
 
     /// <summary>Further headers of the opening request. Default none.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a relative URL is relative to: a URL that begins with ws:, wss:, http: or https:. Default null: URLs are absolute.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary>
+    /// Cookies: those for the URL go with the opening request (those of https with wss), and what the server's answer sets is kept. Default
+    /// null: none. It may be shared with an <see cref="HttpClientHandler"/>.
+    /// </summary>
+    public CookieContainer? Cookies { get; init; }
+
+    /// <summary>
+    /// Who knows the proxies: one that begins with http: is asked for a tunnel (CONNECT). Default the system's, which is never asked for this
+    /// machine's own servers; null for none.
+    /// </summary>
+    public IWebProxy? Proxy { get; init; } = HttpClient.DefaultProxy;
+
+    /// <summary>
+    /// Where to connect instead of to the URL's host and port, which the server is told all the same: a <c>UnixDomainSocketEndPoint</c>, or
+    /// an address. No proxy is asked then. Default null.
+    /// </summary>
+    public EndPoint? ConnectTo { get; init; }
+
+    /// <summary>Whether ports may be connected to that browsers block because another protocol is at home there, such as 25. Default false.</summary>
+    public bool AllowBlockedPorts { get; init; }
 
     /// <summary>How long connecting and the opening handshake may take together. Default 10 s; zero for no limit.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

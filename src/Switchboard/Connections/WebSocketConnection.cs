@@ -296,13 +296,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     public void Close(CloseCode code, string reason = "")
     {
         ArgumentNullException.ThrowIfNull(reason);
-        ValidateCloseCode(code);
-        if (Encoding.UTF8.GetByteCount(reason) is > ClosePayload.MaxReasonBytes and var length)
-        {
-            throw new SyntaxErrorException(
-                $"A close reason has at most {ClosePayload.MaxReasonBytes} bytes in UTF-8, and this one has {length}: shorten it.");
-        }
-
+        Validate(code, reason);
         CloseWith(code, reason);
     }
 
@@ -374,11 +368,22 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// <summary>Runs a handler as the connection's own, behind what runs now.</summary>
     private protected virtual void RunSoon(Action handler) => _driver?.RunSoon(handler);
 
-    private protected virtual void ValidateCloseCode(CloseCode code)
+    private protected virtual void Validate(CloseCode code, string reason)
     {
         if (!ClosePayload.MayBeSent(code))
         {
             throw new InvalidAccessErrorException($"The close code {(int)code} must not be sent (RFC 6455 §7.4): use 1000-1003, 1007-1014 or 3000-4999.");
+        }
+
+        ThrowIfTooLong(reason);
+    }
+
+    private protected static void ThrowIfTooLong(string reason)
+    {
+        if (Encoding.UTF8.GetByteCount(reason) is > ClosePayload.MaxReasonBytes and var length)
+        {
+            throw new SyntaxErrorException(
+                $"A close reason has at most {ClosePayload.MaxReasonBytes} bytes in UTF-8, and this one has {length}: shorten it.");
         }
     }
 

@@ -4,15 +4,22 @@ using Switchboard.Transports;
 
 namespace Switchboard.Server;
 
-/// <summary>Turns a host and a port into listeners.</summary>
+/// <summary>Turns a host and a port into listeners, or the path of a Unix domain socket into one.</summary>
 internal static class ListenAddress
 {
+    private const string UnixPrefix = "unix:";
+
     // A free port of the first address may be taken on the second: then another is tried.
     private const int MaxAttempts = 10;
 
     /// <exception cref="IOException">The host is not known, or one of its addresses cannot be listened on.</exception>
     internal static List<ITransportListener> Listen(ITransportFactory transport, string host, int port, int backlog)
     {
+        if (host.StartsWith(UnixPrefix, StringComparison.Ordinal))
+        {
+            return [transport.Listen(FileAt(host[UnixPrefix.Length..]), backlog)];
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             var listeners = new List<ITransportListener>();
@@ -37,6 +44,10 @@ internal static class ListenAddress
         }
     }
 
+    /// <summary>The address as a log shows it: a URL, or the file.</summary>
+    internal static string ToText(EndPoint endPoint, string path) =>
+        endPoint is UnixDomainSocketEndPoint ? $"{UnixPrefix}{endPoint}" : $"ws://{endPoint}{path}";
+
     private static void ListenOnAll(
         ITransportFactory transport, IPAddress[] addresses, int port, int backlog, List<ITransportListener> listeners)
     {
@@ -54,6 +65,18 @@ internal static class ListenAddress
             {
                 // Half of localhost is enough where there is no IPv6; but not where the other half is another program's.
             }
+        }
+    }
+
+    private static UnixDomainSocketEndPoint FileAt(string path)
+    {
+        try
+        {
+            return new UnixDomainSocketEndPoint(path);
+        }
+        catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
+        {
+            throw new IOException($"Cannot listen on '{UnixPrefix}{path}': {e.Message}", e);
         }
     }
 

@@ -66,10 +66,13 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     public IReadOnlyList<EndPoint> LocalEndPoints => [.. _listeners.Select(listener => listener.LocalEndPoint)];
 
     /// <summary>The port that is listened on: the one of the options, or the one that the system chose.</summary>
-    /// <exception cref="InvalidOperationException">The server is not started.</exception>
-    public int Port => _listeners is [{ LocalEndPoint: IPEndPoint endPoint }, ..]
-        ? endPoint.Port
-        : throw new InvalidOperationException("The server is not started, so it has no port yet.");
+    /// <exception cref="InvalidOperationException">The server is not started, or it listens on a Unix domain socket, which has none.</exception>
+    public int Port => _listeners switch
+    {
+        [{ LocalEndPoint: IPEndPoint endPoint }, ..] => endPoint.Port,
+        [] => throw new InvalidOperationException("The server is not started, so it has no port yet."),
+        _ => throw new InvalidOperationException($"The server listens on {_options.Host}, which has no port."),
+    };
 
     Pulse IHandshakeHost.Pulse => _pulse;
 
@@ -112,7 +115,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         foreach (var listener in _listeners)
         {
             listener.Start(accepted => new OpeningHandshake(accepted, this).Start());
-            Log.Listening(_logger, $"ws://{listener.LocalEndPoint}{_options.Path ?? "/"}");
+            Log.Listening(_logger, ListenAddress.ToText(listener.LocalEndPoint, _options.Path ?? "/"));
         }
     }
 

@@ -8,11 +8,12 @@ public sealed record WebSocketServerOptions : ServerWebSocketOptions
 {
     /// <summary>
     /// The address to listen on: an IP address, a name, <c>localhost</c> for both loopback addresses, or <c>*</c> for all
-    /// addresses of the machine. Default <c>localhost</c>: nobody else reaches the server.
+    /// addresses of the machine; or <c>unix:/path</c> for a Unix domain socket, whose file is removed at the end, and replaced if a process that
+    /// was killed has left it. Default <c>localhost</c>: nobody else reaches the server.
     /// </summary>
     public string Host { get; init; } = "localhost";
 
-    /// <summary>The port, 0 to 65535. Default 0: the system chooses a free one, see <see cref="WebSocketServer.Port"/>.</summary>
+    /// <summary>The port, 0 to 65535. Default 0: the system chooses a free one, see <see cref="WebSocketServer.Port"/>. A Unix domain socket has none.</summary>
     public int Port { get; init; }
 
     /// <summary>The path that is served, such as <c>/chat</c>; every other gets 404. Default null: every path is.</summary>

@@ -1,24 +1,21 @@
 namespace Switchboard;
 
-/// <summary>The connection is not open yet. Named for the DOM's <c>InvalidStateError</c>.</summary>
+/// <summary>The object is not in a state for this, such as a client that is to send while it connects. Named for the DOM's <c>InvalidStateError</c>, which a browser throws in its place.</summary>
 public sealed class InvalidStateErrorException : InvalidOperationException
 {
-    /// <inheritdoc cref="InvalidStateErrorException"/>
+    /// <inheritdoc cref="InvalidOperationException()"/>
     public InvalidStateErrorException()
     {
     }
 
-    /// <inheritdoc cref="InvalidStateErrorException"/>
-    /// <param name="message">What is wrong, and what to do instead.</param>
+    /// <inheritdoc cref="InvalidOperationException(string)"/>
     public InvalidStateErrorException(string message)
         : base(message)
     {
     }
 
-    /// <inheritdoc cref="InvalidStateErrorException"/>
-    /// <param name="message">What is wrong, and what to do instead.</param>
-    /// <param name="innerException">What found it.</param>
-    public InvalidStateErrorException(string message, Exception? innerException)
+    /// <inheritdoc cref="InvalidOperationException(string, Exception)"/>
+    public InvalidStateErrorException(string message, Exception innerException)
         : base(message, innerException)
     {
     }

@@ -1,25 +1,28 @@
 namespace Switchboard;
 
-/// <summary>A URL, a subprotocol or a close reason is not what it has to be. Named for the DOM's <c>SyntaxError</c>.</summary>
+/// <summary>A URL, a subprotocol or a reason cannot be what it is given as. Named for the DOM's <c>SyntaxError</c>, which a browser throws in its place.</summary>
 public sealed class SyntaxErrorException : ArgumentException
 {
-    /// <inheritdoc cref="SyntaxErrorException"/>
+    /// <inheritdoc cref="ArgumentException()"/>
     public SyntaxErrorException()
     {
     }
 
-    /// <inheritdoc cref="SyntaxErrorException"/>
-    /// <param name="message">What is wrong, and what to write instead.</param>
+    /// <inheritdoc cref="ArgumentException(string)"/>
     public SyntaxErrorException(string message)
         : base(message)
     {
     }
 
-    /// <inheritdoc cref="SyntaxErrorException"/>
-    /// <param name="message">What is wrong, and what to write instead.</param>
-    /// <param name="innerException">What found it.</param>
-    public SyntaxErrorException(string message, Exception? innerException)
+    /// <inheritdoc cref="ArgumentException(string, Exception)"/>
+    public SyntaxErrorException(string message, Exception innerException)
         : base(message, innerException)
+    {
+    }
+
+    /// <inheritdoc cref="ArgumentException(string, string)"/>
+    public SyntaxErrorException(string message, string paramName)
+        : base(message, paramName)
     {
     }
 }
