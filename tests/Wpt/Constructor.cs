@@ -70,6 +70,17 @@ public sealed class Constructor
         "/echo-query?\u00E5\u00E4\u00F6", new Acts { Message = (socket, _) => socket.Close() },
         "open", "message Text %C3%A5%C3%A4%C3%B6", "close 1005 '' clean");
 
+    [Theory, WebPlatformTest("constructor/017.html")]
+    public async Task N017_too_few_slashes(Variant variant)
+    {
+        await OpensAsync(variant, url => url.Replace("://", ":", StringComparison.Ordinal));
+        await OpensAsync(variant, url => url.Replace("://", ":/", StringComparison.Ordinal));
+    }
+
+    [Theory, WebPlatformTest("constructor/018.html")]
+    public Task N018_U0000_in_the_url(Variant variant) => variant.SeesAsync(
+        "/echo-query?x\0y\0", new Acts { Message = (socket, _) => socket.Close() }, "open", "message Text x%00y", "close 1005 '' clean");
+
     [Theory, WebPlatformTest("constructor/019.html")]
     public Task N019_a_scheme_in_capitals(Variant variant) => OpensAsync(variant, url => variant.Scheme.ToUpperInvariant() + url[variant.Scheme.Length..]);
 

@@ -3,8 +3,28 @@ namespace Switchboard.Wpt;
 /// <summary><c>websockets/Create-*</c>: URLs and subprotocols.</summary>
 public sealed class Create
 {
+    // https://fetch.spec.whatwg.org/#port-blocking
+    private static readonly int[] BlockedPorts =
+    [
+        1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117,
+        119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636,
+        989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+    ];
+
     [Theory, WebPlatformTest("Create-asciiSep-protocol-string.any.js")]
     public Task Create_asciiSep_protocol_string(Variant variant) => IsNoProtocolAsync(variant, "/echo");
+
+    [Theory, WebPlatformTest("Create-blocked-port.any.js")]
+    public Task Create_blocked_port(Variant variant) => variant.RunAsync(async () =>
+    {
+        await using var open = await variant.ConnectAsync("/echo");
+        foreach (var port in BlockedPorts)
+        {
+            var witness = new Witness($"{variant.Scheme}://localhost:{port}/echo");
+            await witness.EndAsync();
+            Assert.Equal(["error BlockedPort", "close 1006 '' not clean"], witness.Events);
+        }
+    });
 
     [Theory, WebPlatformTest("Create-extensions-empty.any.js")]
     public Task Create_extensions_empty(Variant variant) => variant.SeesAsync(
@@ -33,6 +53,20 @@ public sealed class Create
             "http://localhost/#", "http://localhost/#test", "#test",
         ],
         url => Assert.Throws<SyntaxErrorException>(() => new WebSocket(url))));
+
+    // A page is the base of its URLs; here there is one where the application gives it.
+    [Theory, WebPlatformTest("Create-non-absolute-url.any.js")]
+    public Task Create_non_absolute_url(Variant variant) => variant.RunAsync(() =>
+    {
+        foreach (var (relative, resolved) in new[] { ("test", "/a/test"), ("?", "/a/page?"), ("null", "/a/null"), ("123", "/a/123") })
+        {
+            var socket = new WebSocket(relative, new WebSocketClientOptions { BaseUrl = "http://localhost:3000/a/page" });
+            socket.Close();
+            Assert.Equal("ws://localhost:3000" + resolved, socket.Url);
+        }
+
+        Assert.Throws<SyntaxErrorException>(() => new WebSocket("test"));
+    });
 
     [Theory, WebPlatformTest("Create-nonAscii-protocol-string.any.js")]
     public Task Create_nonAscii_protocol_string(Variant variant) => IsNoProtocolAsync(variant, "\u0080echo");

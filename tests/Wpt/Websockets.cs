@@ -3,6 +3,19 @@ namespace Switchboard.Wpt;
 /// <summary>What else lies in <c>websockets/</c> itself.</summary>
 public sealed class Websockets
 {
+    [Theory, WebPlatformTest("basic-auth.any.js")]
+    public Task Basic_auth(Variant variant) => variant.RunAsync(async () =>
+    {
+        var url = variant.Url("/basic_auth");
+        var known = new Witness(url.Replace("://", "://foo:bar@", StringComparison.Ordinal), new Acts { Open = socket => socket.Close() });
+        await known.EndAsync();
+        Assert.Equal(["open", "close 1005 '' clean"], known.Events);
+
+        var unknown = new Witness(url);
+        await unknown.EndAsync();
+        Assert.Equal(["error HttpStatus", "close 1006 '' not clean"], unknown.Events);
+    });
+
     // A browser stops its page with a synchronous request; here the handler waits until what it sent is back.
     [Theory, WebPlatformTest("bufferedAmount-unchanged-by-sync-xhr.any.js")]
     public Task BufferedAmount_unchanged_by_sync_xhr(Variant variant) => variant.RunAsync(async () =>

@@ -39,7 +39,7 @@ internal sealed class ClientOpening(
 
         // Corked, for then who receives is told what was sent. The answer may be there before this flush has returned, and what the
         // application sends behind it leaves with the request: the connection must learn that the system has it.
-        Cork.Put(transport);
+        Cork.Put();
         try
         {
             transport.Start(this);
