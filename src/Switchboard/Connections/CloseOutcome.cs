@@ -7,5 +7,8 @@ namespace Switchboard.Connections;
 /// <param name="Cause">What broke the connection, if something did.</param>
 internal sealed record CloseOutcome(CloseCode Code, string Reason, bool WasClean, Exception? Cause = null)
 {
+    /// <summary>It has not ended yet, but will.</summary>
+    internal static readonly CloseOutcome Closing = new(CloseCode.NoStatusReceived, "It is closing.", WasClean: false);
+
     internal static CloseOutcome Abnormal(string reason, Exception? cause = null) => new(CloseCode.AbnormalClosure, reason, false, cause);
 }

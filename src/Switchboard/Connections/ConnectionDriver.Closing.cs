@@ -46,6 +46,7 @@ internal sealed partial class ConnectionDriver
         {
             _isEnded = true;
             _sends?.End();
+            _pings?.End(Ended());
         }
 
         if (_isReceiving)
@@ -84,8 +85,9 @@ internal sealed partial class ConnectionDriver
                 return false;
             }
 
-            // RFC 6455 §5.5.1: nothing follows a close frame, so what waits for room goes before it.
-            _sends?.WriteWaiting(send => Write(send));
+            // RFC 6455 §5.5.1: nothing follows a close frame, so what waits for room goes before it. It may come into the middle of a message
+            // (§5.4), but what waits behind one that is not ended cannot.
+            _sends?.WriteWaiting(send => send is StreamedSend ? null : Write(send));
             var before = _transport.Unsent;
             _protocol.WriteClose(_transport, code, reason);
             _written += _transport.Unsent - before;
@@ -149,6 +151,10 @@ internal sealed partial class ConnectionDriver
             return true;
         }
     }
+
+    /// <summary>What is told to whom the end meets in the middle of something.</summary>
+    internal ConnectionClosedException Ended() =>
+        new(_outcome ?? (_isEnded ? CloseOutcome.Abnormal("The connection was lost.", _transportFault) : CloseOutcome.Closing));
 
     private void RaiseClosed()
     {

@@ -1,9 +1,10 @@
 using System.Threading.Channels;
+using Switchboard.Connections;
 
 namespace Switchboard;
 
 /// <summary>The pull side of a connection: an asynchronous handler that is done when the reader has made room.</summary>
-internal sealed class MessageStream : IAsyncEnumerable<Message>
+internal sealed class MessageStream : IAsyncEnumerable<Message>, IPullSide
 {
     private readonly Channel<Message> _channel = Channel.CreateBounded<Message>(
         new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
@@ -39,5 +40,7 @@ internal sealed class MessageStream : IAsyncEnumerable<Message>
         }
     }
 
-    internal void End() => _channel.Writer.TryComplete();
+    public void End(CloseOutcome outcome) => End();
+
+    private void End() => _channel.Writer.TryComplete();
 }
