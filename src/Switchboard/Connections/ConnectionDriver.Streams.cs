@@ -60,6 +60,7 @@ internal sealed partial class ConnectionDriver
             if (!message.IsBegun)
             {
                 _sends!.Withdraw(message);
+                message.Complete(isSent: false);
             }
         }
 

@@ -270,6 +270,7 @@ public sealed class OutgoingStream : Stream
     {
         if (!await _driver.SendFragmentAsync(_message, fragment, isFinal, cancellationToken).ConfigureAwait(false))
         {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == State.Disposed, this);
             HasLostConnection = true;
             throw _driver.Ended();
         }

@@ -220,6 +220,25 @@ public sealed class OutgoingStreamTests
     }
 
     [Fact]
+    public async Task Disposed_while_it_waits_for_its_place_it_waits_no_longer()
+    {
+        await using var test = TestServer.Start((ServerWebSocket _) => { });
+        var (peer, socket) = await OpenAsync(test);
+        await using var first = socket.OpenMessage(MessageType.Text);
+        await first.WriteAsync("1"u8.ToArray(), Stop);
+        var second = socket.OpenMessage(MessageType.Text);
+        var writing = second.WriteAsync("2"u8.ToArray(), Stop).AsTask();
+
+        await second.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => writing.InTime());
+        await first.CompleteAsync(Stop);
+        socket.Send("3");
+        AssertFrame(new Frame(1, "1"u8.ToArray(), Fin: false), await peer.NextAsync());
+        AssertFrame(new Frame(0, []), await peer.NextAsync());
+        Assert.Equal("3", await peer.NextTextAsync());
+    }
+
+    [Fact]
     public async Task Cancelled_in_the_middle_it_can_only_be_given_up()
     {
         await using var test = TestServer.Start((ServerWebSocket _) => { }, new WebSocketServerOptions { MaxBacklogBytes = 100_000 });

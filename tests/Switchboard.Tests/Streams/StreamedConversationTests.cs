@@ -89,6 +89,24 @@ public sealed class StreamedConversationTests
         Assert.Equal(ReadyState.Open, client.ReadyState);
     }
 
+    [Fact]
+    public async Task A_client_that_reads_streams_from_the_beginning_misses_nothing_and_refuses_nothing()
+    {
+        await using var test = TestServer.Start(socket => socket.Send(new byte[300_000]));
+        await using var client = new WebSocket(
+            $"ws://127.0.0.1:{test.Server.Port}/", new WebSocketClientOptions { Transport = test.Network, TimeProvider = test.Clock, MaxMessageBytes = 10 });
+
+        await foreach (var message in client.MessageStreams.WithCancellation(Stop))
+        {
+            var received = new MemoryStream();
+            await message.CopyToAsync(received, Stop);
+            Assert.Equal(300_000, received.Length);
+            break;
+        }
+
+        Assert.Equal(ReadyState.Open, client.ReadyState);
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("shared")]
