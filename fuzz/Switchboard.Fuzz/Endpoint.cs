@@ -14,6 +14,7 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
     private readonly ProtocolConnection _connection = new(role, limits, deflate, new OneKey());
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly List<Happening> _happenings = [];
+    private readonly ArrayBufferWriter<byte> _parts = new();
     private byte[] _arrived = [];
 
     internal IReadOnlyList<Happening> Happenings => _happenings;
@@ -21,6 +22,13 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
     internal ReadOnlySpan<byte> Written => _output.WrittenSpan;
 
     internal ProtocolConnection Connection => _connection;
+
+    /// <summary>Whether messages are handed up in parts. They are gathered here, so that the same happens.</summary>
+    internal bool HandsUpParts
+    {
+        get => _connection.HandsUpParts;
+        init => _connection.HandsUpParts = value;
+    }
 
     internal void Feed(ReadOnlySpan<byte> bytes)
     {
@@ -35,8 +43,22 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
         var turns = 0;
         while (_connection.TryRead(ref input, out var received))
         {
-            Expect(received);
-            _happenings.Add(Happening.Of(received));
+            if (received.Kind is ProtocolEventKind.TextPart or ProtocolEventKind.BinaryPart)
+            {
+                FindingException.Unless(HandsUpParts && !received.Payload.IsEmpty, "A part is handed up that is none.");
+                _parts.Write(received.Payload);
+                continue;
+            }
+
+            var happening = Happening.Of(received);
+            if (received.Kind is ProtocolEventKind.Text or ProtocolEventKind.Binary && _parts.WrittenCount > 0)
+            {
+                happening = happening with { Payload = [.. _parts.WrittenSpan, .. received.Payload] };
+                _parts.ResetWrittenCount();
+            }
+
+            Expect(received, happening.Payload);
+            _happenings.Add(happening);
             var isReplyDue = received.NeedsReply && !_connection.IsCloseSent;
             FindingException.UnlessSame(
                 isReplyDue, _connection.WriteReply(_output, received), "A reply was written when none was wanted, or none when one was.");
@@ -58,19 +80,21 @@ internal sealed class Endpoint(Role role, MessageLimits limits, PermessageDeflat
     }
 
     // A buffer that the pool rounds up to twice the limit, one for a control frame, and an inflater.
-    private int MostPinned => (2 * Math.Max(1024, limits.MaxMessageBytes)) + 1024 + (deflate is null ? 0 : Inflater.PinnedBytes);
+    // In parts, a buffer for one instead of the first.
+    private int MostPinned =>
+        (HandsUpParts ? 16 * 1024 : 2 * Math.Max(1024, limits.MaxMessageBytes)) + 1024 + (deflate is null ? 0 : Inflater.PinnedBytes);
 
-    private void Expect(in ProtocolEvent received)
+    private void Expect(in ProtocolEvent received, ReadOnlySpan<byte> payload)
     {
         FindingException.Unless(
             _happenings is not [.., { Kind: ProtocolEventKind.Close or ProtocolEventKind.Failure }], "Something happens after the end.");
         switch (received.Kind)
         {
             case ProtocolEventKind.Text:
-                FindingException.Unless(Utf8.IsValid(received.Payload), "A text is not UTF-8.");
+                FindingException.Unless(Utf8.IsValid(payload), "A text is not UTF-8.");
                 goto case ProtocolEventKind.Binary;
             case ProtocolEventKind.Binary:
-                FindingException.Unless(received.Payload.Length <= limits.MaxMessageBytes, "A message is larger than the limit.");
+                FindingException.Unless(payload.Length <= limits.MaxMessageBytes, "A message is larger than the limit.");
                 break;
             case ProtocolEventKind.Ping or ProtocolEventKind.Pong:
                 FindingException.Unless(received.Payload.Length <= FrameHeader.MaxControlPayload, "A control frame is larger than 125 bytes.");

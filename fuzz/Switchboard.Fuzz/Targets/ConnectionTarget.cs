@@ -9,11 +9,14 @@ namespace Switchboard.Fuzz.Targets;
 /// <summary>
 /// <see cref="ProtocolConnection"/> in one role. Options: what was agreed on (three bits) and the limits (two), and how the bytes are cut. The data is
 /// what the peer sends. What happens is what <see cref="ReadingByTheBook"/> says, if there is no compression. The same happens at every cut, and the
-/// same is replied: what the RFC wants, in frames by its letter. The memory is bounded, and after the end nothing happens any more.
+/// same is replied: what the RFC wants, in frames by its letter. The memory is bounded, and after the end nothing happens any more. Where no limit
+/// is met, messages that are handed up in parts are the same messages.
 /// </summary>
 internal sealed class ConnectionTarget(Role role) : ITarget
 {
     private static readonly MessageLimits[] Limits = [new(70_000, 1000), new(300, 5), new(16, 2), new(4096, 64)];
+
+    private static readonly MessageLimits Large = new(1 << 26, int.MaxValue);
 
     public string Name => role == Role.Server ? "connection-server" : "connection-client";
 
@@ -44,12 +47,21 @@ internal sealed class ConnectionTarget(Role role) : ITarget
         ExpectSame(whole, byteByByte, "byte by byte");
 
         using var inPieces = New(limits, options);
+        using var inParts = new Endpoint(role, Large, Agreement.Of(options, role)) { HandsUpParts = true };
+        using var unlimited = New(Large, options);
+        unlimited.Feed(data);
         for (var i = 0; !data.IsEmpty; i++)
         {
-            inPieces.Feed(pieces.Take(ref data, i));
+            var piece = pieces.Take(ref data, i);
+            inPieces.Feed(piece);
+            inParts.Feed(piece);
         }
 
         ExpectSame(whole, inPieces, "in pieces");
+        if (unlimited.Happenings is not [.., { Code: CloseCode.MessageTooBig }])
+        {
+            ExpectSame(unlimited, inParts, "in parts");
+        }
     }
 
     private Endpoint New(MessageLimits limits, byte options) => new(role, limits, Agreement.Of(options, role));

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Connection;
 
 /// <summary>
 /// What the peer says: bytes become events. A frame that is whole in the input is unmasked there and handed up without a copy;
-/// one that is not goes to the assembler as it comes. Used by one thread at a time.
+/// one that is not goes to the assembler as it comes, or, if messages are handed up in parts, up at once. Used by one thread at a time.
 /// </summary>
 internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? deflate)
 {
@@ -17,6 +17,10 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
     private const int FinBinary = 0b1000_0000 | (int)Opcode.Binary;
     private const int MaskBit = 0b1000_0000;
     private const int ShortHeader = 6;
+
+    // How much one part may inflate to, and of how much input: what there is no room for is masked again, and seen another time.
+    private const int InflatedPart = 16 * 1024;
+    private const int InflatedAtOnce = 4 * 1024;
 
     // A header that was cut. It is rare and small, so it lives here and not in a pooled buffer.
     private HeaderBytes _header;
@@ -42,11 +46,25 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
     private bool _isDelivered;
     private volatile bool _isFinished;
 
+    // Whether messages are handed up in parts, and whether this one is: that is settled at its first frame.
+    private volatile bool _handsUpParts;
+    private bool _isInParts;
+
+    // The frame may have something to say without another byte: it has just begun, or there was no room for all that it inflates to.
+    private bool _isPartDue;
+
     /// <summary>Whether a close frame came or a rule was broken: nothing after it is looked at (RFC 6455 §5.5.1, §7.1.7).</summary>
     internal bool IsFinished => _isFinished;
 
     /// <summary>The memory that unfinished frames and messages pin, in bytes.</summary>
     internal long PinnedBytes => (long)_message.PinnedBytes + _control.PinnedBytes + (_inflater is null ? 0 : deflate!.PinnedBytes);
+
+    /// <inheritdoc cref="ProtocolConnection.HandsUpParts"/>
+    internal bool HandsUpParts
+    {
+        get => _handsUpParts;
+        set => _handsUpParts = value;
+    }
 
     private bool InMessage => _fragments > 0;
 
@@ -59,7 +77,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
             return true;
         }
 
-        while (!input.IsEmpty && !_isFinished)
+        while ((!input.IsEmpty || _isPartDue) && !_isFinished)
         {
             if (_inFrame)
             {
@@ -81,13 +99,18 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
                     return true;
             }
 
+            if (!InMessage)
+            {
+                _isInParts = _handsUpParts;
+            }
+
             if (!IsOrdinary(header) && JudgeFrame(header) is { } error)
             {
                 received = Fail(error);
                 return true;
             }
 
-            if (header.PayloadLength > input.Length)
+            if (header.PayloadLength > input.Length || InflatesInParts(header))
             {
                 BeginFrame(header);
                 continue;
@@ -104,6 +127,22 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
         input = [];
         received = default;
         return false;
+    }
+
+    /// <inheritdoc cref="ProtocolConnection.ReleaseDelivered"/>
+    internal void ReleaseDelivered()
+    {
+        if (!_isDelivered)
+        {
+            return;
+        }
+
+        _isDelivered = false;
+        _control.Release();
+        if (!InMessage || _isInParts)
+        {
+            _message.Release();
+        }
     }
 
     /// <summary>Gives all memory back. The half is of no further use.</summary>
@@ -200,7 +239,8 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
             return error;
         }
 
-        if (header.Opcode.IsControl())
+        // A message in parts is not held here, so it may have any number of bytes and frames.
+        if (header.Opcode.IsControl() || _isInParts)
         {
             return null;
         }
@@ -215,6 +255,10 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
 
         return _fragments < limits.MaxFragments ? null : ProtocolError.TooManyFragments;
     }
+
+    // More than one part may come of it, so it is not taken in one go.
+    private readonly bool InflatesInParts(in FrameHeader header) =>
+        _isInParts && !header.Opcode.IsControl() && (_inflater is not null || header.Reserved != ReservedBits.None);
 
     private bool TakeWholeFrame(scoped in FrameHeader header, Span<byte> payload, out ProtocolEvent received)
     {
@@ -256,15 +300,22 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
                 }
             }
 
-            _fragments++;
+            // Those of a message in parts are not counted: there may be more of them than there are numbers.
+            _fragments = _isInParts ? 1 : _fragments + 1;
+            _isPartDue = _isInParts;
         }
     }
 
     private bool ContinueFrame(scoped ref Span<byte> input, out ProtocolEvent received)
     {
+        var isControl = _frame.Opcode.IsControl();
+        if (_isInParts && !isControl)
+        {
+            return ContinueInParts(ref input, out received);
+        }
+
         var piece = input[..(int)Math.Min(input.Length, _frame.PayloadLength - _frameReceived)];
         input = input[piece.Length..];
-        var isControl = _frame.Opcode.IsControl();
         if ((isControl ? Keep(ref _control, piece) : _inflater is null ? KeepData(piece) : Inflate(piece)) is { } error)
         {
             received = Fail(error);
@@ -291,8 +342,74 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
             return false;
         }
 
-        received = FinishMessage();
+        received = FinishMessage(_message.Message);
         return true;
+    }
+
+    private bool ContinueInParts(scoped ref Span<byte> input, out ProtocolEvent received)
+    {
+        var status = ReadStatus.Done;
+        var part = _inflater is null ? TakePart(ref input) : InflatePart(ref input, out status);
+        if ((JudgeText(part) ?? (status == ReadStatus.Invalid ? ProtocolError.DeflateInvalid : null)) is { } error)
+        {
+            received = Fail(error);
+            return true;
+        }
+
+        if (!_isPartDue && _frameReceived == _frame.PayloadLength)
+        {
+            _inFrame = false;
+            if (_frame.Fin)
+            {
+                received = FinishMessage(part);
+                return true;
+            }
+        }
+
+        _isDelivered = !part.IsEmpty;
+        received = new ProtocolEvent
+        {
+            Kind = _messageOpcode == Opcode.Text ? ProtocolEventKind.TextPart : ProtocolEventKind.BinaryPart,
+            Payload = part,
+        };
+        return _isDelivered;
+    }
+
+    private ReadOnlySpan<byte> TakePart(scoped ref Span<byte> input)
+    {
+        var part = input[..(int)Math.Min(input.Length, _frame.PayloadLength - _frameReceived)];
+        input = input[part.Length..];
+        Unmask(part, _frame, _frameReceived);
+        _frameReceived += part.Length;
+        _isPartDue = false;
+        return part;
+    }
+
+    private ReadOnlySpan<byte> InflatePart(scoped ref Span<byte> input, out ReadStatus status)
+    {
+        var piece = input[..(int)Math.Min(Math.Min(input.Length, InflatedAtOnce), _frame.PayloadLength - _frameReceived)];
+        Unmask(piece, _frame, _frameReceived);
+        ReadOnlySpan<byte> rest = piece;
+        var room = _message.ReservePart(InflatedPart);
+        status = _inflater!.Inflate(ref rest, room, out var written);
+        var taken = piece.Length - rest.Length;
+        if (!piece.IsEmpty && taken == 0 && written == 0)
+        {
+            status = ReadStatus.Invalid;
+        }
+
+        // A mask that is put on once more is taken off: the rest is as it came.
+        Unmask(piece[taken..], _frame, _frameReceived + taken);
+        _frameReceived += taken;
+        input = input[taken..];
+        _isPartDue = written == room.Length;
+        _message.Advance(written);
+        if (written == 0)
+        {
+            _message.Release();
+        }
+
+        return _message.Message;
     }
 
     private ProtocolError? Keep(ref MessageAssembler target, ReadOnlySpan<byte> piece)
@@ -316,11 +433,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
 
     private ProtocolError? Inflate(Span<byte> piece)
     {
-        if (_frame.IsMasked)
-        {
-            Masking.Apply(piece, _frame.MaskingKey, _frameReceived);
-        }
-
+        Unmask(piece, _frame, _frameReceived);
         _frameReceived += piece.Length;
         ReadOnlySpan<byte> input = piece;
         Span<byte> beyond = stackalloc byte[1];
@@ -365,7 +478,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
         }
     }
 
-    private ProtocolEvent FinishMessage()
+    private ProtocolEvent FinishMessage(ReadOnlySpan<byte> rest)
     {
         _fragments = 0;
         if (_inflater is not null && !deflate!.IsWhole(_inflater))
@@ -383,7 +496,7 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
         return new ProtocolEvent
         {
             Kind = _messageOpcode == Opcode.Text ? ProtocolEventKind.Text : ProtocolEventKind.Binary,
-            Payload = _message.Message,
+            Payload = rest,
         };
     }
 
@@ -409,27 +522,11 @@ internal struct InboundHalf(Role role, MessageLimits limits, PermessageDeflate? 
         return new ProtocolEvent { Kind = ProtocolEventKind.Failure, Code = error.Code, Reason = error.Reason };
     }
 
-    // The last event's payload lay in an assembler: now that it was seen, an idle connection holds no buffer.
-    private void ReleaseDelivered()
-    {
-        if (!_isDelivered)
-        {
-            return;
-        }
-
-        _isDelivered = false;
-        _control.Release();
-        if (!InMessage)
-        {
-            _message.Release();
-        }
-    }
-
-    private static void Unmask(Span<byte> payload, in FrameHeader header)
+    private static void Unmask(Span<byte> payload, in FrameHeader header, long offset = 0)
     {
         if (header.IsMasked)
         {
-            Masking.Apply(payload, header.MaskingKey);
+            Masking.Apply(payload, header.MaskingKey, offset);
         }
     }
 

@@ -16,7 +16,9 @@ internal struct OutboundHalf(Role role, MaskingKeys keys)
     internal bool WriteMessage(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, ReservedBits reserved) =>
         WriteFragment(output, opcode, payload, isFinal: true, reserved);
 
-    /// <summary>Writes one frame of a message; control frames may go between (RFC 6455 §5.4).</summary>
+    /// <summary>
+    /// Writes one frame of a message; control frames may go between (RFC 6455 §5.4). RFC 7692 §6.1: what is compressed is marked on the first one.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another message is not finished, or there is none to continue.</exception>
     internal bool WriteFragment(
         IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal, ReservedBits reserved = ReservedBits.None)

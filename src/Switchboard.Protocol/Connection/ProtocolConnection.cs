@@ -41,11 +41,26 @@ internal sealed class ProtocolConnection(
     /// <summary>The memory that an unfinished message pins, in bytes.</summary>
     internal long PinnedBytes => _inbound.PinnedBytes;
 
+    /// <summary>
+    /// Whether messages are handed up as they come: as parts, and at last the rest of it as what a whole message is. They may have any size then,
+    /// and any number of fragments, for none is held here. For messages that begin from now on; may be set by any thread.
+    /// </summary>
+    internal bool HandsUpParts
+    {
+        get => _inbound.HandsUpParts;
+        set => _inbound.HandsUpParts = value;
+    }
+
     /// <summary>Takes bytes until something happened.</summary>
     /// <param name="input">What came. It is unmasked in place, and cut to what was not looked at yet.</param>
     /// <param name="received">What happened, if true is returned. Its payload may lie in the input and is valid until the next call.</param>
-    /// <returns>False when all of the input was taken.</returns>
+    /// <returns>
+    /// False when all of the input was taken, and all was handed up that came of it: also without more input a message in parts may have another.
+    /// </returns>
     internal bool TryRead(scoped ref Span<byte> input, out ProtocolEvent received) => _inbound.TryRead(ref input, out received);
+
+    /// <summary>The last event was seen: what its payload pinned can go. The next <see cref="TryRead"/> does the same.</summary>
+    internal void ReleaseDelivered() => _inbound.ReleaseDelivered();
 
     /// <summary>Writes a whole message as one frame.</summary>
     /// <param name="output">Where the frame goes.</param>
@@ -57,8 +72,9 @@ internal sealed class ProtocolConnection(
         _outbound.WriteMessage(output, opcode, payload, isCompressed ? PermessageDeflate.Mark : ReservedBits.None);
 
     /// <inheritdoc cref="OutboundHalf.WriteFragment"/>
-    internal bool WriteFragment(IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal) =>
-        _outbound.WriteFragment(output, opcode, payload, isFinal);
+    internal bool WriteFragment(
+        IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, bool isFinal, bool isCompressed = false) =>
+        _outbound.WriteFragment(output, opcode, payload, isFinal, isCompressed ? PermessageDeflate.Mark : ReservedBits.None);
 
     /// <inheritdoc cref="OutboundHalf.AdmitsPrepared"/>
     internal bool AdmitsPrepared() => _outbound.AdmitsPrepared();

@@ -2,8 +2,18 @@ namespace Switchboard.Protocol.Connection;
 
 internal enum ProtocolEventKind
 {
+    /// <summary>A message, or the rest of one that came in parts.</summary>
     Text,
+
+    /// <summary>A message, or the rest of one that came in parts.</summary>
     Binary,
+
+    /// <summary>A part of a message, of which more comes: see <see cref="ProtocolConnection.HandsUpParts"/>. A character may be cut.</summary>
+    TextPart,
+
+    /// <summary>A part of a message, of which more comes.</summary>
+    BinaryPart,
+
     Ping,
     Pong,
 

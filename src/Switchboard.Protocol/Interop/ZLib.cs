@@ -14,6 +14,7 @@ internal static unsafe partial class ZLib
     /// <summary>Nothing more can be done without more input, or more room. Not an error.</summary>
     internal const int BufferError = -5;
 
+    internal const int NoFlush = 0;
     internal const int SyncFlush = 2;
     internal const int FullFlush = 3;
 

@@ -60,6 +60,13 @@ internal struct MessageAssembler
         return _buffer.AsSpan(_length, Math.Min((_buffer?.Length ?? 0) - _length, limit - _length));
     }
 
+    /// <summary>Room for a part that is handed up by itself: what was gathered before was released.</summary>
+    internal Span<byte> ReservePart(int size)
+    {
+        _buffer ??= ArrayPool<byte>.Shared.Rent(size);
+        return _buffer.AsSpan(0, size);
+    }
+
     internal void Advance(int count) => _length += count;
 
     internal void Release()

@@ -6,6 +6,9 @@ namespace Switchboard.Connections;
 /// <param name="Failure">Why it failed. Null if a close frame came, and none of the rules was broken (WHATWG, <c>wasClean</c>).</param>
 internal sealed record CloseOutcome(CloseCode Code, string Reason, WebSocketFailure? Failure)
 {
+    /// <summary>It has not ended yet, but will.</summary>
+    internal static readonly CloseOutcome Closing = Clean(CloseCode.NoStatusReceived, "It is closing.");
+
     internal bool WasClean => Failure is null;
 
     internal static CloseOutcome Clean(CloseCode code, string reason) => new(code, reason, Failure: null);

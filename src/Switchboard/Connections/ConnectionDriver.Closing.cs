@@ -46,6 +46,7 @@ internal sealed partial class ConnectionDriver
         {
             _isEnded = true;
             _sends?.End();
+            _pings?.End(Ended());
         }
 
         if (_isReceiving)
@@ -85,8 +86,9 @@ internal sealed partial class ConnectionDriver
                 return false;
             }
 
-            // RFC 6455 §5.5.1: nothing follows a close frame, so what waits for room goes before it.
-            _sends?.WriteWaiting(send => Write(send));
+            // RFC 6455 §5.5.1: nothing follows a close frame, so what waits for room goes before it. It may come into the middle of a message
+            // (§5.4), but what waits behind one that is not ended cannot.
+            _sends?.WriteWaiting(send => send is StreamedSend ? null : Write(send));
             var before = _transport.Unsent;
             _protocol.WriteClose(_transport, code, reason);
             _written += _transport.Unsent - before;
@@ -154,9 +156,13 @@ internal sealed partial class ConnectionDriver
         }
     }
 
-    private static string LostBy(Exception? fault) => fault is null
-        ? "The peer ended the connection without a closing handshake."
-        : $"The connection was lost: {fault.Message}";
+    /// <summary>What is told to whom the end meets in the middle of something.</summary>
+    internal ConnectionClosedException Ended() => new(_outcome ?? (_isEnded ? Lost : CloseOutcome.Closing));
+
+    private CloseOutcome Lost => CloseOutcome.Abnormal(
+        FailureKind.ConnectionLost,
+        _transportFault is null ? "The peer ended the connection without a closing handshake." : $"The connection was lost: {_transportFault.Message}",
+        _transportFault);
 
     private void RaiseClosed()
     {
@@ -172,7 +178,7 @@ internal sealed partial class ConnectionDriver
         _held.Clear();
         _unheard = null;
         CloseAccount();
-        SetOutcome(CloseOutcome.Abnormal(FailureKind.ConnectionLost, LostBy(_transportFault), _transportFault));
+        SetOutcome(Lost);
         Guard(HandlerKind.Close, static (owner, outcome) => owner.OnClosed(outcome), _outcome!);
     }
 }

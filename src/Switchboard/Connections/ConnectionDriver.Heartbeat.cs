@@ -12,6 +12,7 @@ internal sealed partial class ConnectionDriver
     private long _lastHeard;
     private long _pingSent = Never;
     private long _closeDeadline = Never;
+    private PendingPings? _pings;
 
     public int BagIndex { get; set; }
 
@@ -58,6 +59,52 @@ internal sealed partial class ConnectionDriver
 
         FlushSoon();
         return true;
+    }
+
+    /// <returns>How long the answer took to come, by the connection's clock.</returns>
+    internal async Task<TimeSpan> PingAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        PendingPings.PendingPing ping;
+        using (_transport.Gate.Enter())
+        {
+            if (!IsOpen)
+            {
+                throw Ended();
+            }
+
+            ping = (_pings ??= new PendingPings(_settings.Pulse.TimeProvider)).Add();
+            Write(Outgoing.Ping(ping.Payload));
+        }
+
+        // Not at the end of the turn: the time that is measured runs.
+        Flush();
+        using var registration = cancellationToken.UnsafeRegister(
+            (_, token) =>
+            {
+                using (_transport.Gate.Enter())
+                {
+                    _pings.Cancel(ping, token);
+                }
+            },
+            null);
+        return await ping.Task.ConfigureAwait(false);
+    }
+
+    private void PongCame(ReadOnlySpan<byte> payload)
+    {
+        if (_pings is { } pings)
+        {
+            using (_transport.Gate.Enter())
+            {
+                if (pings.TryAnswer(payload))
+                {
+                    return;
+                }
+            }
+        }
+
+        Guard(HandlerKind.Pong, static (owner, payload) => owner.OnPong(payload), payload);
     }
 
     private void StartCloseDeadline()

@@ -188,8 +188,7 @@ internal sealed partial class ConnectionDriver
         if (_isPaused)
         {
             // The message was handed up: what it pinned can go, however long its handler takes.
-            var none = Span<byte>.Empty;
-            _protocol.TryRead(ref none, out _);
+            _protocol.ReleaseDelivered();
         }
     }
 
@@ -203,11 +202,17 @@ internal sealed partial class ConnectionDriver
             case ProtocolEventKind.Binary:
                 HandUp(new MessageView(MessageType.Binary, received.Payload));
                 break;
+            case ProtocolEventKind.TextPart:
+                HandUp(new MessageView(MessageType.Text, received.Payload), isLast: false);
+                break;
+            case ProtocolEventKind.BinaryPart:
+                HandUp(new MessageView(MessageType.Binary, received.Payload), isLast: false);
+                break;
             case ProtocolEventKind.Ping:
                 WriteReply(received);
                 break;
             case ProtocolEventKind.Pong:
-                Guard(HandlerKind.Pong, static (owner, payload) => owner.OnPong(payload), received.Payload);
+                PongCame(received.Payload);
                 break;
             case ProtocolEventKind.Close:
                 PeerClosed(received);
@@ -218,7 +223,8 @@ internal sealed partial class ConnectionDriver
         }
     }
 
-    private void HandUp(MessageView message)
+    // A message, or a part of one that is read as a stream.
+    private void HandUp(MessageView message, bool isLast = true)
     {
         // WHATWG: a message is delivered only while OPEN.
         if (_protocol.IsCloseSent)
@@ -236,7 +242,7 @@ internal sealed partial class ConnectionDriver
         _running = HandlerKind.Message;
         try
         {
-            handling = _owner.OnMessage(message);
+            handling = _protocol.HandsUpParts ? _owner.OnPart(message, isLast) : _owner.OnMessage(message);
         }
         catch (Exception e)
         {

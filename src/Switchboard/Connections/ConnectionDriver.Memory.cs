@@ -34,6 +34,12 @@ internal sealed partial class ConnectionDriver : IPinning
     private void AccountInbound()
     {
         var pinned = _protocol.PinnedBytes + _held.PinnedBytes + ((_unheard as Message?)?.Data.Length ?? 0);
+        if (_isPaused && _protocol.HandsUpParts)
+        {
+            // Until its reader has read it: that ends the pause.
+            pinned += _owner.UnreadBytes;
+        }
+
         if (pinned != (_account?.Inbound ?? 0))
         {
             Account.SetInbound(pinned);

@@ -405,7 +405,7 @@ internal sealed partial class ConnectionDriver
         {
             var before = _written;
             _sends?.Complete(Taken);
-            _sends?.WriteWaiting(send => HasRoomBehindWaiting(send.Payload.Length) ? Write(send) : null);
+            _sends?.WriteWaiting(WriteIfRoom);
             hasWritten = _written > before;
             isDrained = _isDrainWanted && _transport.Unsent == 0;
             if (isDrained)

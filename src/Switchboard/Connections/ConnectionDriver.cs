@@ -7,7 +7,7 @@ namespace Switchboard.Connections;
 
 /// <summary>
 /// Drives one WebSocket: moves bytes between a transport and the protocol's state machine, and tells its owner what happened.
-/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Compression compresses, .Closing ends, .Heartbeat looks at the clock, .Memory tells what is pinned,
+/// The parts: this file hands the turn around, .Inbound reads, .Outbound writes, .Compression compresses, .Closing ends, .Heartbeat looks at the clock, .Memory tells what is pinned, .Streams is for messages in parts,
 /// .Pool is for handlers that run on the thread pool.
 /// </summary>
 /// <remarks>

@@ -13,6 +13,15 @@ internal interface IConnectionOwner
     /// <returns>When it is complete, the next message is handed up.</returns>
     ValueTask OnMessage(MessageView message);
 
+    /// <summary>Instead of <see cref="OnMessage"/>, from <see cref="ConnectionDriver.HandUpParts"/> on.</summary>
+    /// <param name="part">A part of a message, in order. Of text a character may be cut.</param>
+    /// <param name="isLast">Whether the message ends with it.</param>
+    /// <returns>When it is complete, the next part is handed up.</returns>
+    ValueTask OnPart(MessageView part, bool isLast);
+
+    /// <summary>How much of the message that comes in parts waits to be read, in bytes.</summary>
+    long UnreadBytes { get; }
+
     void OnPong(ReadOnlySpan<byte> payload);
 
     /// <summary>The backlog is gone.</summary>

@@ -4,7 +4,7 @@ namespace Switchboard.Connections;
 /// <param name="type">Text or binary.</param>
 /// <param name="payload">A copy, or the caller's memory, which it leaves alone until the task is complete.</param>
 /// <param name="isCompressed">Whether it is what the message was compressed to.</param>
-internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload, bool isCompressed)
+internal class PendingSend(MessageType type, ReadOnlyMemory<byte> payload, bool isCompressed)
 {
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -29,7 +29,7 @@ internal sealed class PendingSend(MessageType type, ReadOnlyMemory<byte> payload
     /// <summary>True when the system has taken the message, false when the connection ended before.</summary>
     internal Task<bool> Task => _completion.Task;
 
-    internal void Complete(bool isSent) => _completion.TrySetResult(isSent);
+    internal virtual void Complete(bool isSent) => _completion.TrySetResult(isSent);
 
     internal void Cancel(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 }

@@ -39,6 +39,8 @@ internal sealed class Pulse : IDisposable
         _timer = timeProvider.CreateTimer(static pulse => ((Pulse)pulse!).Beat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    internal TimeProvider TimeProvider => _timeProvider;
+
     internal long Now => (long)_timeProvider.GetElapsedTime(_start).TotalMilliseconds;
 
     public void Dispose() => _timer.Dispose();

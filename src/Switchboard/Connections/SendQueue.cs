@@ -40,6 +40,8 @@ internal sealed class SendQueue
             _sends.RemoveFirst();
             oldest.Complete(isSent: true);
         }
+
+        (_sends.First?.Value as StreamedSend)?.CompleteFragment(taken);
     }
 
     /// <summary>Writes what waits, in order.</summary>
@@ -74,6 +76,13 @@ internal sealed class SendQueue
         }
 
         send.Cancel(cancellationToken);
+    }
+
+    /// <summary>A message that has not begun will not be sent: those behind it need not wait for it.</summary>
+    internal void Withdraw(StreamedSend send)
+    {
+        _sends.Remove(send.Place!);
+        Count(send, -1);
     }
 
     /// <summary>The connection has ended: nobody is to wait for it any longer.</summary>

@@ -17,7 +17,7 @@ namespace Switchboard;
 /// asynchronous one is awaited. Messages come in order: the next one is handed up when the handlers of the last have finished, and while an asynchronous handler is awaited nothing is read, so a peer that sends faster
 /// than you handle is slowed down by TCP. A handler that throws ends its connection with 1011; it harms nothing else.
 /// </remarks>
-public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
+public abstract partial class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 {
     private static long _lastId;
 
@@ -25,7 +25,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     private ConnectionDriver? _driver;
     private Action<MessageView>? _onMessage;
     private Func<Message, ValueTask>? _onMessageAsync;
-    private MessageStream? _messages;
+    private IPullSide? _pullSide;
     private TaskCompletionSource? _closed;
     private Action<CloseCode, string>? _onClose;
     private CloseOutcome? _outcome;
@@ -177,13 +177,15 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
     /// At most two messages are read ahead; the stream ends with the connection, and a reader that breaks off misses nothing when
     /// it comes back.
     /// </summary>
+    /// <exception cref="InvalidOperationException">They are read as <see cref="MessageStreams"/>.</exception>
     public IAsyncEnumerable<Message> Messages
     {
         get
         {
             using (_gate.Enter())
             {
-                return _messages ??= new MessageStream(stream => OnMessageAsync += stream.AddAsync, isEnded: _outcome is not null);
+                _pullSide ??= new MessageStream(stream => OnMessageAsync += stream.AddAsync, isEnded: _outcome is not null);
+                return _pullSide as MessageStream ?? throw new InvalidOperationException("The messages are read as streams.");
             }
         }
     }
@@ -198,7 +200,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     private protected bool HasPongHandlers => OnPong is not null;
 
-    private protected bool IsListening => _onMessage is not null || _onMessageAsync is not null;
+    private protected bool IsListening => _onMessage is not null || _onMessageAsync is not null || ReadsStreams;
 
     private protected ConnectionDriver? Driver => _driver;
 
@@ -389,7 +391,17 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
 
     private protected virtual void CloseWith(CloseCode code, string reason) => _driver?.Close(code, reason);
 
-    private protected void Attach(ConnectionDriver driver) => Volatile.Write(ref _driver, driver);
+    private protected void Attach(ConnectionDriver driver)
+    {
+        Volatile.Write(ref _driver, driver);
+
+        // Who begins to read streams on another thread sees the driver, or is seen here.
+        Interlocked.MemoryBarrier();
+        if (ReadsStreams)
+        {
+            driver.HandUpParts();
+        }
+    }
 
     // What must happen does so before the user's handlers, which may throw.
     private protected virtual void End(CloseOutcome outcome)
@@ -404,7 +416,7 @@ public abstract class WebSocketConnection : IConnectionOwner, IAsyncDisposable
         using (_gate.Enter())
         {
             _outcome = outcome;
-            _messages?.End();
+            _pullSide?.End(outcome);
         }
     }
 

@@ -1,9 +1,10 @@
 using System.Threading.Channels;
+using Switchboard.Connections;
 
 namespace Switchboard;
 
 /// <summary>The pull side of a connection: an asynchronous handler that is done when the reader has made room.</summary>
-internal sealed class MessageStream : IAsyncEnumerable<Message>
+internal sealed class MessageStream : IAsyncEnumerable<Message>, IPullSide
 {
     private readonly Channel<Message> _channel = Channel.CreateBounded<Message>(
         new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
@@ -38,6 +39,8 @@ internal sealed class MessageStream : IAsyncEnumerable<Message>
             // The connection has ended while the message waited for a reader.
         }
     }
+
+    public void End(CloseOutcome outcome) => End();
 
     internal void End() => _channel.Writer.TryComplete();
 }

@@ -82,21 +82,29 @@ public sealed class HostileMemoryTests
     public async Task CVE_2018_1000518_and_CVE_2026_1526_a_bomb_of_1_GiB_is_stopped_at_the_limit_with_1009(string role, int fragment)
     {
         const int Limit = 8 * Mebibyte;
-        await using var victim = await Victim.StartAsync(role, new Victim.Limits(MaxMessageBytes: Limit));
-        var frames = fragment == 0 ? victim.FrameOf(0xC2, Bomb.Payload)
-            : [.. Bomb.Payload.Chunk(fragment).SelectMany((part, i) => victim.FrameOf(i == 0 ? 0x42 : 0x00, part))];
         var whole = CpuTime.Of(InflateAll);
-        using var watch = new Watch(victim.Budget);
-        var before = Environment.CpuUsage.TotalTime;
+        var least = TimeSpan.MaxValue;
 
-        victim.Peer.Send(frames);
+        // Whoever comes first pays for the compiler, too.
+        for (var round = 0; round < 2; round++)
+        {
+            await using var victim = await Victim.StartAsync(role, new Victim.Limits(MaxMessageBytes: Limit));
+            var frames = fragment == 0 ? victim.FrameOf(0xC2, Bomb.Payload)
+                : [.. Bomb.Payload.Chunk(fragment).SelectMany((part, i) => victim.FrameOf(i == 0 ? 0x42 : 0x00, part))];
+            using var watch = new Watch(victim.Budget);
+            var before = Environment.CpuUsage.TotalTime;
 
-        await victim.IsClosedWithAsync(CloseCode.MessageTooBig);
-        var taken = Environment.CpuUsage.TotalTime - before;
-        watch.Dispose();
-        Assert.InRange(watch.MostPinned, 0, 2 * Limit);
-        Assert.InRange(watch.MostResident, long.MinValue, 200 * Mebibyte);
-        Assert.True(taken < whole, $"It took {taken.TotalMilliseconds} ms, and to inflate all of it takes {whole.TotalMilliseconds} ms.");
+            victim.Peer.Send(frames);
+
+            await victim.IsClosedWithAsync(CloseCode.MessageTooBig);
+            var taken = Environment.CpuUsage.TotalTime - before;
+            least = taken < least ? taken : least;
+            watch.Dispose();
+            Assert.InRange(watch.MostPinned, 0, 2 * Limit);
+            Assert.InRange(watch.MostResident, long.MinValue, 200 * Mebibyte);
+        }
+
+        Assert.True(least < whole, $"It took {least.TotalMilliseconds} ms, and to inflate all of it takes {whole.TotalMilliseconds} ms.");
     }
 
     [Theory]

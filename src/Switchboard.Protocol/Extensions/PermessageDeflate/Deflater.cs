@@ -3,7 +3,7 @@ using Switchboard.Protocol.Interop;
 
 namespace Switchboard.Protocol.Extensions.PermessageDeflate;
 
-/// <summary>Compresses messages, one whole message at a time. Used by one thread at a time.</summary>
+/// <summary>Compresses messages, one whole message at a time, or one in pieces. Used by one thread at a time.</summary>
 internal sealed unsafe class Deflater : IDisposable
 {
     private static readonly byte[] TailBytes = [0x00, 0x00, 0xFF, 0xFF];
@@ -19,6 +19,12 @@ internal sealed unsafe class Deflater : IDisposable
     }
 
     ~Deflater() => End();
+
+    /// <summary>
+    /// What a message that was compressed in pieces, and flushed, ends in: an empty block without its tail (RFC 7692 §7.2.3.6). The flush's own
+    /// tail may have been sent by then.
+    /// </summary>
+    internal static byte EmptyBlock => 0x00;
 
     /// <summary>What a sync flush ends in, which no message has on the wire (RFC 7692 §7.2.1, item 3).</summary>
     internal static ReadOnlySpan<byte> Tail => TailBytes;
@@ -57,6 +63,29 @@ internal sealed unsafe class Deflater : IDisposable
         }
 
         return isWhole;
+    }
+
+    /// <summary>Compresses a piece of a message.</summary>
+    /// <param name="piece">Cut to what there was no room for.</param>
+    /// <param name="destination">Where it goes, if there is enough to be worth while.</param>
+    /// <param name="flushes">Whether nothing is to be held back: the receiver can read all that came.</param>
+    /// <param name="length">How much room it took.</param>
+    /// <returns>False if more room is wanted.</returns>
+    internal bool Compress(scoped ref ReadOnlySpan<byte> piece, Span<byte> destination, bool flushes, out int length)
+    {
+        _isFresh = false;
+        fixed (byte* from = piece)
+        fixed (byte* to = destination)
+        fixed (ZLib.Stream* stream = &_stream)
+        {
+            stream->Point(from, piece.Length, to, destination.Length);
+
+            // A flush of nothing is no error: it has nothing to say.
+            _ = ZLib.Deflate(stream, flushes ? ZLib.SyncFlush : ZLib.NoFlush);
+            piece = piece[(piece.Length - (int)stream->AvailableIn)..];
+            length = destination.Length - (int)stream->AvailableOut;
+            return stream->AvailableOut > 0;
+        }
     }
 
     /// <summary>Forgets what came before: no later message refers to it.</summary>

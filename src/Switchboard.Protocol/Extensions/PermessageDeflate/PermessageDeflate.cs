@@ -67,6 +67,10 @@ internal sealed class PermessageDeflate : IDisposable
     /// <summary>Whether a message of ours is to be compressed.</summary>
     internal bool Wants(int payloadLength) => payloadLength >= Threshold && payloadLength > 0 && _mayCompress;
 
+    /// <summary>For a message that is compressed in pieces: it refers to no other. The caller disposes it.</summary>
+    /// <returns>Null if we do not compress.</returns>
+    internal Deflater? NewDeflater() => _mayCompress ? new Deflater(Form) : null;
+
     /// <summary>A compressed message begins. Called by the thread that reads.</summary>
     internal Inflater BeginMessage()
     {
