@@ -37,18 +37,7 @@ internal sealed class ClientOpening(
             HeadWriter.WriteRequest(transport, url.Target, url.Host, _key, _offered, _compression?.Header, HeadersFor(url, options));
         }
 
-        // Corked, for then who receives is told what was sent. The answer may be there before this flush has returned, and what the
-        // application sends behind it leaves with the request: the connection must learn that the system has it.
-        Cork.Put();
-        try
-        {
-            transport.Start(this);
-            transport.FlushSoon();
-        }
-        finally
-        {
-            Cork.Pull();
-        }
+        transport.StartAndSend(this);
     }
 
     // What the application gives itself goes before what would be made for it.

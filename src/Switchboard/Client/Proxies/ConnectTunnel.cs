@@ -110,8 +110,7 @@ internal sealed class ConnectTunnel : ITransportReceiver
             HeadWriter.WriteConnect(_transport, _authority, headers);
         }
 
-        _transport.Start(this);
-        _transport.Flush();
+        _transport.StartAndSend(this);
     }
 
     // RFC 7617 §2. A domain, where there is one, stands before the name as Windows writes it.
