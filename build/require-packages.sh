@@ -1,4 +1,4 @@
-# Sourced by test: curl runs what the README says, the browser tests drive a real Chromium, and the interoperability tests talk to ws
+# Sourced by test: curl runs what the README says, openssl is a client of the TLS tests, the browser tests drive a real Chromium, and the interoperability tests talk to ws
 # on Node.js and to websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in
 # SWITCHBOARD_CHROMIUM and that of the Python interpreter in SWITCHBOARD_PYTHON.
 
@@ -41,6 +41,11 @@ find_python() {
 if ! command -v curl >/dev/null; then
     command -v apt-get >/dev/null || give_up "The tests of the README need curl: install it."
     install_packages curl
+fi
+
+if ! command -v openssl >/dev/null; then
+    command -v apt-get >/dev/null || give_up "The tests of TLS need OpenSSL's own client: install openssl."
+    install_packages openssl
 fi
 
 if [ -z "${SWITCHBOARD_CHROMIUM:-}" ]; then

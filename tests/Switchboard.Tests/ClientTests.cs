@@ -462,10 +462,6 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public void Wss_says_that_it_is_not_spoken_yet() =>
-        Assert.Contains("wss://", Assert.Throws<NotSupportedException>(() => new WebSocket("wss://host")).Message, StringComparison.Ordinal);
-
-    [Fact]
     public async Task A_header_with_a_line_break_fails_the_connection()
     {
         await using var hostile = new HostileServer(answer: null);

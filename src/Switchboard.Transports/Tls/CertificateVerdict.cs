@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Switchboard.Transports.Tls;
@@ -7,6 +8,10 @@ namespace Switchboard.Transports.Tls;
 /// <summary>What is wrong with a peer's certificate, in words: the platform tells it in flags, inside a callback, and forgets it.</summary>
 internal sealed class CertificateVerdict
 {
+    // What is found wrong with a chain that ends at nobody who is trusted.
+    private const X509ChainStatusFlags OfTrust = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
+        | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
+
     /// <summary>Null if nothing is.</summary>
     internal TlsException? Problem { get; private set; }
 
@@ -20,6 +25,31 @@ internal sealed class CertificateVerdict
     {
         Problem = errors == SslPolicyErrors.None ? null : Name(whose, host, certificate as X509Certificate2, chain, errors);
         return Problem is null;
+    }
+
+    /// <summary>Compares the peer's key with those that are expected. One of them is trusted, whoever has signed it.</summary>
+    internal bool IsPinned(
+        IReadOnlyCollection<string> pinnedKeys, string whose, X509Certificate? certificate, X509Chain? chain, ref SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 { PublicKey: var key })
+        {
+            return true; // There is none, which is judged next.
+        }
+
+        var hash = Convert.ToBase64String(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+        if (!pinnedKeys.Contains(hash))
+        {
+            Problem = new TlsException(
+                TlsFailure.PinMismatch, $"The key {whose} is none of the pinned ones: it is sha256/{hash}. Pin it if the server has got a new one, and you know that it has.");
+            return false;
+        }
+
+        if (chain is not null && chain.ChainStatus.All(static status => (status.Status & ~OfTrust) == 0))
+        {
+            errors &= ~SslPolicyErrors.RemoteCertificateChainErrors;
+        }
+
+        return true;
     }
 
     /// <summary>Asks whoever has the last word; what he throws is the problem.</summary>

@@ -3,7 +3,8 @@ using System.Net.Security;
 namespace Switchboard.Transports.Tls;
 
 /// <param name="options">Its own: nobody changes them any more.</param>
-internal sealed class ClientEnd(SslClientAuthenticationOptions options) : ITlsEnd
+/// <param name="pinnedKeys">SHA-256 hashes of public keys, in Base64.</param>
+internal sealed class ClientEnd(SslClientAuthenticationOptions options, IReadOnlyCollection<string> pinnedKeys) : ITlsEnd
 {
     private string Host => options.TargetHost ?? "";
 
@@ -15,9 +16,11 @@ internal sealed class ClientEnd(SslClientAuthenticationOptions options) : ITlsEn
     {
         var whose = $"of {Host}";
         var own = options.RemoteCertificateValidationCallback;
-        options.RemoteCertificateValidationCallback = own is null
-            ? (_, certificate, chain, errors) => verdict.Judge(whose, Host, certificate, chain, errors)
-            : (sender, certificate, chain, errors) => verdict.Ask(() => own(sender, certificate, chain, errors), whose);
+        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+            (pinnedKeys.Count == 0 || verdict.IsPinned(pinnedKeys, whose, certificate, chain, ref errors))
+            && (own is null
+                ? verdict.Judge(whose, Host, certificate, chain, errors)
+                : verdict.Ask(() => own(sender, certificate, chain, errors), whose));
         return stream.AuthenticateAsClientAsync(options, CancellationToken.None);
     }
 

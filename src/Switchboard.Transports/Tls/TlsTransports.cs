@@ -30,10 +30,13 @@ public static class TlsTransports
     /// <param name="options">
     /// Its own, one for each connection. Its validation callback, if there is one, has the last word; the cause is what it throws as a <see cref="TlsException"/>.
     /// </param>
-    public static ITransport Connect(ITransport inner, SslClientAuthenticationOptions options)
+    /// <param name="pinnedKeys">
+    /// SHA-256 hashes of public keys (SPKI), in Base64: the server's must be one of them, and then needs no authority that is trusted. Default null: any.
+    /// </param>
+    public static ITransport Connect(ITransport inner, SslClientAuthenticationOptions options, IReadOnlyCollection<string>? pinnedKeys = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(options);
-        return new TlsTransport(inner, new ClientEnd(options));
+        return new TlsTransport(inner, new ClientEnd(options, pinnedKeys ?? []));
     }
 }

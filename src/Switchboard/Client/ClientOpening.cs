@@ -3,6 +3,7 @@ using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Transports;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard.Client;
 
@@ -77,7 +78,7 @@ internal sealed class ClientOpening(ITransport transport, ClientOpening.Opened o
         {
             _isDone = true;
             _compression?.Dispose();
-            onFailed("The server ended the connection during the opening handshake.", fault);
+            onFailed((fault as TlsException)?.Message ?? "The server ended the connection during the opening handshake.", fault);
         }
     }
 }

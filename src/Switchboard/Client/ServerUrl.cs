@@ -43,6 +43,9 @@ internal sealed class ServerUrl
     /// <summary>The Host header: with the port, unless it is the scheme's own.</summary>
     internal string Host => _uri.IsDefaultPort ? Bracketed : $"{Bracketed}:{_uri.Port}";
 
+    /// <summary>A name in its ASCII form, or an address.</summary>
+    internal string HostName => _uri.IdnHost;
+
     internal EndPoint EndPoint =>
         IPAddress.TryParse(_uri.IdnHost, out var address) ? new IPEndPoint(address, Port) : new DnsEndPoint(_uri.IdnHost, Port);
 

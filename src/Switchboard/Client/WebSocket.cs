@@ -8,6 +8,7 @@ using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Protocol.Messages;
+using Switchboard.Tls;
 using Switchboard.Transports;
 using Switchboard.Transports.Sockets;
 
@@ -50,24 +51,20 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
     /// <param name="options">Everything else.</param>
     /// <exception cref="FormatException">The URL is not valid, has another scheme, or has a fragment (WHATWG: SyntaxError).</exception>
     /// <exception cref="ArgumentException">A subprotocol is not a token, or is offered twice (WHATWG: SyntaxError).</exception>
-    /// <exception cref="NotSupportedException">The URL's scheme is wss, which this version does not speak yet.</exception>
     public WebSocket(string url, WebSocketClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.Memory);
+        ArgumentNullException.ThrowIfNull(options.Tls);
         options.Compression?.Validate();
+        options.Tls.Validate();
         _url = new ServerUrl(url);
         _options = options;
         _logger = options.Logger ?? NullLogger.Instance;
         if (SubprotocolChoice.ParseOffers(options.Protocols.Count == 0 ? null : string.Join(',', options.Protocols))?.Count != options.Protocols.Count)
         {
             throw new ArgumentException("Each subprotocol must be a token, and be offered once.", nameof(options));
-        }
-
-        if (_url.IsSecure)
-        {
-            throw new NotSupportedException("wss:// is not supported yet; use ws://, or put a proxy that speaks TLS between.");
         }
 
         Url = _url.ToString();
@@ -209,6 +206,7 @@ public sealed class WebSocket : WebSocketConnection, IHandlerHost
         {
             var factory = _options.Transport ?? SocketTransportFactory.Instance;
             transport = await factory.ConnectAsync(_url.EndPoint, _connecting.Token).ConfigureAwait(false);
+            transport = _url.IsSecure ? ClientTls.Wrap(transport, _url.HostName, _options.Tls) : transport;
             var opening = new ClientOpening(transport, (subprotocol, deflate, early) => Open(transport, subprotocol, deflate, early), Fail);
 
             // Ends the handshake at the deadline, or when the application has had enough.
