@@ -75,7 +75,9 @@ public sealed class SecureConversationTests
         {
             Tls = Secure.Usual with
             {
-                Protocols = protocol, ClientCertificates = ClientCertificates.Required, ClientRoots = TestCertificates.Roots,
+                Protocols = protocol,
+                ClientCertificates = ClientCertificates.Required,
+                ClientRoots = TestCertificates.Roots,
             },
         });
 

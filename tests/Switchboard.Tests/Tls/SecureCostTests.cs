@@ -82,7 +82,9 @@ public sealed class SecureCostTests
             await client._stream.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
-                    TargetHost = "localhost", EnabledSslProtocols = SslProtocols.Tls13, CertificateChainPolicy = Switchboard.Tls.CustomTrust.In(TestCertificates.Roots, default),
+                    TargetHost = "localhost",
+                    EnabledSslProtocols = SslProtocols.Tls13,
+                    CertificateChainPolicy = Switchboard.Tls.CustomTrust.In(TestCertificates.Roots, default),
                 },
                 TestContext.Current.CancellationToken);
             await client._stream.WriteAsync(Encoding.ASCII.GetBytes(RawPeer.Request()), TestContext.Current.CancellationToken);
