@@ -1,4 +1,5 @@
-# Sourced by test: curl runs what the README says, a linker makes native programs, the browser tests drive a real Chromium, and the interoperability tests talk to ws
+# Sourced by test: curl runs what the README says, a linker makes native programs, openssl is a client of the TLS tests, the browser
+# tests drive a real Chromium, and the interoperability tests talk to ws
 # on Node.js and to websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in
 # SWITCHBOARD_CHROMIUM and that of the Python interpreter in SWITCHBOARD_PYTHON.
 
@@ -47,6 +48,11 @@ fi
 if ! { command -v clang || command -v gcc; } >/dev/null || ! echo '#include <zlib.h>' | cc -E - >/dev/null 2>&1; then
     command -v apt-get >/dev/null || give_up "The tests of Native AOT need clang or gcc, and zlib's headers: install them."
     install_packages gcc libc6-dev zlib1g-dev
+fi
+
+if ! command -v openssl >/dev/null; then
+    command -v apt-get >/dev/null || give_up "The tests of TLS need OpenSSL's own client: install openssl."
+    install_packages openssl
 fi
 
 if [ -z "${SWITCHBOARD_CHROMIUM:-}" ]; then

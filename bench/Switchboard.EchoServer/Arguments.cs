@@ -8,10 +8,12 @@ namespace Switchboard.EchoServer;
 /// <summary>What the command line says.</summary>
 internal static class Arguments
 {
-    internal static bool TryRead(string[] args, out int port, out ITransportFactory? transport)
+    internal static bool TryRead(string[] args, out int port, out ITransportFactory? transport, out bool isSecure)
     {
         port = 0;
         transport = null;
+        isSecure = args is [.., "--tls"];
+        args = isSecure ? args[..^1] : args;
         return args switch
         {
             ["--port", var text] => TryReadPort(text, out port),

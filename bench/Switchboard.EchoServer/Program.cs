@@ -3,9 +3,9 @@
 using Switchboard;
 using Switchboard.EchoServer;
 
-if (!Arguments.TryRead(args, out var port, out var transport))
+if (!Arguments.TryRead(args, out var port, out var transport, out var isSecure))
 {
-    Console.Error.WriteLine("Usage: Switchboard.EchoServer --port PORT [--transport epoll|sockets]");
+    Console.Error.WriteLine("Usage: Switchboard.EchoServer --port PORT [--transport epoll|sockets] [--tls]");
     return 2;
 }
 
@@ -14,6 +14,7 @@ await using var server = new WebSocketServer(new WebSocketServerOptions
     Host = "127.0.0.1",
     Port = port,
     Transport = transport,
+    Tls = isSecure ? new ServerTlsOptions { Certificates = [ServerCertificate.From(OwnCertificate.Make())] } : null,
 
     // As large as the peers' limits: no message of a measurement is refused or dropped.
     MaxMessageBytes = 16 * 1024 * 1024,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard.Transports;
 
@@ -32,6 +33,9 @@ public interface ITransport : IBufferWriter<byte>
 
     /// <summary>The peer's address, if there is one.</summary>
     EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>What was agreed on with the peer if the bytes are encrypted; null if they are not, or the handshake is not done.</summary>
+    TlsSession? Tls => null;
 
     /// <summary>
     /// Begins to receive. Called again, from inside <see cref="ITransportReceiver.OnReceived"/> or while receiving is paused, it

@@ -8,6 +8,7 @@ internal static class Usage
         echo     --url ws://127.0.0.1:PORT/echo [--pid SERVERPID] [LOAD] [--cpu N]
                  Keeps messages in flight and checks every reply's opcode, length and order, and their count.
                  Prints messages/s, round trips per burst, and with --pid the server's CPU per message and its memory.
+                 With wss:// the same over TLS, whatever the server's certificate.
                  With tcp://127.0.0.1:PORT the server is raw: no handshake, and each byte is to come back as it was sent.
 
         fanout   --url ws://127.0.0.1:PORT/fanout [--pid SERVERPID] [--members 1000] [--size 100] [--depth 1]
@@ -24,7 +25,7 @@ internal static class Usage
                  Opens --rate connections per second and closes the oldest beyond --alive. --quiet others send a small
                  message every 10 ms, and their round trips are printed without and with the storm.
 
-        compare  --servers "name=command line with {port}" ["name=…" …] [--raw name …] [--path /echo] [--rounds 5]
+        compare  --servers "name=command line with {port}" ["name=…" …] [--raw name …] [--tls name …] [--path /echo] [--rounds 5]
                  [LOAD] [--server-cpu 0] [--cpu 1] [--json FILE]
                  Starts every server pinned to --server-cpu, runs rounds in turn (A B A B), prints medians and the
                  ratios to the first server, round by round. The servers are killed at the end, whatever happens.

@@ -12,8 +12,9 @@ internal static class Compare
         var cpus = Environment.ProcessorCount;
         var load = Load.Parse(arguments);
         var raw = arguments.All("--raw");
+        var secure = arguments.All("--tls");
         ServerCommand[] commands = [.. arguments.All("--servers").Select(ServerCommand.Parse).Select(
-            command => command with { IsRaw = raw.Contains(command.Name) })];
+            command => command with { IsRaw = raw.Contains(command.Name), IsSecure = secure.Contains(command.Name) })];
         var comparison = new Comparison(
             load,
             arguments.Text("--path") ?? "/echo",

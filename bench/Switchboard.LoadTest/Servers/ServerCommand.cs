@@ -8,7 +8,8 @@ namespace Switchboard.LoadTest.Servers;
 /// <param name="Name">What it is called in tables.</param>
 /// <param name="CommandLine">How it is started, with a place for the port.</param>
 /// <param name="IsRaw">It speaks no WebSocket and sends back the bytes it gets.</param>
-internal sealed record ServerCommand(string Name, string CommandLine, bool IsRaw = false)
+/// <param name="IsSecure">It speaks TLS.</param>
+internal sealed record ServerCommand(string Name, string CommandLine, bool IsRaw = false, bool IsSecure = false)
 {
     private const string PortPlace = "{port}";
 

@@ -19,7 +19,7 @@ internal sealed class ServerProcess : IDisposable
     private ServerProcess(ServerCommand command, string path, int cpu)
     {
         Command = command;
-        Url = new LoopbackUrl(IPAddress.Loopback, FreePort(), path, command.IsRaw);
+        Url = new LoopbackUrl(IPAddress.Loopback, FreePort(), path, command.IsRaw, command.IsSecure);
 
         // Both programs replace themselves by the next, so the process started is the server. setpriv asks the kernel to kill it
         // when we end in a way that runs no code of ours.

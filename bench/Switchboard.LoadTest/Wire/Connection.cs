@@ -7,6 +7,7 @@ internal sealed class Connection : IDisposable
     private static readonly byte[] CloseFrame = Frames.Single(Opcode.Close, [0x03, 0xE8]); // 1000, normal closure
 
     private readonly Socket _socket = new();
+    private readonly SecureSocket? _secure;
     private readonly Replies _replies;
     private OpeningHandshake? _opening;
     private byte[] _head = [];
@@ -24,6 +25,7 @@ internal sealed class Connection : IDisposable
         try
         {
             _socket.Connect(url, source);
+            _secure = url.IsSecure ? new SecureSocket(_socket) : null;
             if (handshake is not null)
             {
                 Send(handshake.Request);
@@ -54,7 +56,7 @@ internal sealed class Connection : IDisposable
     {
         while (IsSending)
         {
-            var taken = _socket.Send(_outgoing.AsSpan(_sent));
+            var taken = Take(_outgoing.AsSpan(_sent));
             if (taken == 0)
             {
                 return false;
@@ -69,7 +71,7 @@ internal sealed class Connection : IDisposable
     /// <summary>One receive into <paramref name="scratch"/>; how many messages it completed.</summary>
     public int Receive(Span<byte> scratch)
     {
-        var received = _socket.Receive(scratch);
+        var received = Fill(scratch);
         if (received <= 0)
         {
             return received < 0 ? 0 : throw new RunFailedException("The server ended a connection without a close frame.");
@@ -111,7 +113,7 @@ internal sealed class Connection : IDisposable
     {
         try
         {
-            return _socket.Receive(scratch) >= 0;
+            return Fill(scratch) >= 0;
         }
         catch (RunFailedException)
         {
@@ -119,11 +121,19 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _secure?.Dispose();
+        _socket.Dispose();
+    }
+
+    private int Take(ReadOnlySpan<byte> bytes) => _secure is null ? _socket.Send(bytes) : _secure.Send(bytes);
+
+    private int Fill(Span<byte> scratch) => _secure is null ? _socket.Receive(scratch) : _secure.Receive(scratch);
 
     private void AnswerPing(byte[] pong)
     {
-        var taken = _socket.Send(pong);
+        var taken = Take(pong);
         if (taken > 0)
         {
             _replies.PongDue = taken == pong.Length ? null : throw new RunFailedException("A pong was cut short by a full send buffer.");

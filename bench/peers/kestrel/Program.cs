@@ -4,17 +4,24 @@
 // registration per call.
 using System.Globalization;
 using System.Net.WebSockets;
+using Switchboard.EchoServer;
 using Switchboard.Peers.Kestrel;
 
-if (args is not ["--port", var text] || !ushort.TryParse(text, CultureInfo.InvariantCulture, out var port))
+if (args is not ["--port", var text, .. var rest] || rest is not ([] or ["--tls"]) || !ushort.TryParse(text, CultureInfo.InvariantCulture, out var port))
 {
-    Console.Error.WriteLine("usage: Kestrel --port PORT");
+    Console.Error.WriteLine("usage: Kestrel --port PORT [--tls]");
     return 2;
 }
 
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, endpoint =>
+{
+    if (rest is ["--tls"])
+    {
+        endpoint.UseHttps(OwnCertificate.Make());
+    }
+}));
 
 var app = builder.Build();
 app.UseWebSockets();

@@ -80,6 +80,8 @@ internal sealed partial class EpollTransport : QueuedTransport, IEventHandler, I
     /// <summary>The one who gets what it receives, to be named when it blocks the loop.</summary>
     internal ITransportReceiver? Receiver => _receiver;
 
+    internal override bool IsElsewhere => !_loop.IsCurrent;
+
     private protected override ICorkFlusher Flusher => _loop;
 
     public override void Start(ITransportReceiver receiver)

@@ -1,4 +1,5 @@
 using System.Net;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard.Transports.Buffers;
 
@@ -17,13 +18,18 @@ internal abstract class QueuedTransport : ITransport
 
     public ref WriteGate Gate => ref _gate;
 
-    public long Unsent => _output.Length;
+    public virtual long Unsent => _output.Length;
 
-    public long OwnUnsent => _output.OwnLength;
+    public virtual long OwnUnsent => _output.OwnLength;
 
     public abstract EndPoint? LocalEndPoint { get; }
 
     public abstract EndPoint? RemoteEndPoint { get; }
+
+    public virtual TlsSession? Tls => null;
+
+    /// <summary>Whether it has a thread of its own, and this is another one.</summary>
+    internal virtual bool IsElsewhere => false;
 
     private protected virtual ICorkFlusher Flusher => EachForItself.Instance;
 
@@ -74,7 +80,7 @@ internal abstract class QueuedTransport : ITransport
         TellOfSending(hasWaited: false);
     }
 
-    private protected void TellOfSending(bool hasWaited)
+    private protected virtual void TellOfSending(bool hasWaited)
     {
         try
         {

@@ -6,6 +6,7 @@ using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Transports;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard.Client;
 
@@ -107,8 +108,9 @@ internal sealed class ClientOpening(
         {
             _isDone = true;
             _compression?.Dispose();
-            onFailed(new WebSocketFailure(
-                FailureKind.ConnectionLost, "The server ended the connection during the opening handshake.", fault));
+            onFailed(fault is TlsException
+                ? new WebSocketFailure(FailureKind.Tls, fault.Message, fault)
+                : new WebSocketFailure(FailureKind.ConnectionLost, "The server ended the connection during the opening handshake.", fault));
         }
     }
 }

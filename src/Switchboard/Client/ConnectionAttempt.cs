@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Switchboard.Client.Proxies;
 using Switchboard.Client.Urls;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
+using Switchboard.Tls;
 using Switchboard.Transports;
 using Switchboard.Transports.Sockets;
 
@@ -49,6 +50,7 @@ internal sealed class ConnectionAttempt(
             var ending = _ending.Token;
             ending.UnsafeRegister(static state => ((ConnectionAttempt)state!).GiveUp(), this);
             var transport = await ConnectAsync(ending).ConfigureAwait(false);
+            transport = url.IsSecure ? ClientTls.Wrap(transport, url.HostName, options.Tls) : transport;
             if (!TryHold(transport))
             {
                 return;
@@ -74,11 +76,6 @@ internal sealed class ConnectionAttempt(
 
     private async Task<ITransport> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (url.IsSecure)
-        {
-            throw new WebSocketConnectException(new WebSocketFailure(FailureKind.Tls, "wss:// is not supported yet; use ws://, or put a proxy that speaks TLS between."));
-        }
-
         // WHATWG Fetch, "port blocking": told as any other failure.
         if (!options.AllowBlockedPorts && options.ConnectTo is null && BlockedPorts.Contains(url.Port))
         {

@@ -65,6 +65,9 @@ public sealed record WebSocketClientOptions
     /// <summary>How many bytes may wait for a server that reads too slowly; more end the connection. Default 16 MiB.</summary>
     public long MaxBacklogBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>How TLS is spoken with wss:// URLs. Default <see cref="ClientTlsOptions.Default"/>: servers that the system trusts.</summary>
+    public ClientTlsOptions Tls { get; init; } = ClientTlsOptions.Default;
+
     /// <summary>
     /// The kind of transport. Default null: TCP, <c>SocketTransportFactory.Instance</c> on every system, whose handlers run on the thread
     /// pool. On Linux <c>EpollTransportFactory.Shared</c> may be faster for many clients; there handlers must not block.
@@ -80,6 +83,8 @@ public sealed record WebSocketClientOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Memory);
+        ArgumentNullException.ThrowIfNull(Tls);
+        Tls.Validate();
         Compression?.Validate();
         if (SubprotocolChoice.FindInvalidOffer(Protocols) is { } problem)
         {

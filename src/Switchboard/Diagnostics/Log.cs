@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Diagnostics;
 
-/// <summary>What the library logs. Event ids are never reused: 1000-1099 connections, 1100-1199 the server.</summary>
+/// <summary>What the library logs. Event ids are never reused: 1000-1099 connections, 1100-1149 the server, 1150-1199 TLS.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Error, "Connection {Id}: a handler threw; the connection is closed with 1011")]
@@ -43,6 +43,15 @@ internal static partial class Log
 
     [LoggerMessage(1105, LogLevel.Warning, "A handshake from {Peer} is cut: it held {Bytes} bytes, most of all, and together connections pin more than MemoryBudget.MaxPinnedBytes, {Limit} bytes")]
     internal static partial void HandshakeReclaimed(ILogger logger, string peer, long bytes, long limit);
+
+    [LoggerMessage(1150, LogLevel.Information, "A connection from {Peer} failed at TLS: {Problem}")]
+    internal static partial void TlsFailed(ILogger logger, string peer, string problem);
+
+    [LoggerMessage(1151, LogLevel.Information, "The certificate {Name} has changed: new connections get the new one")]
+    internal static partial void CertificateReloaded(ILogger logger, string name);
+
+    [LoggerMessage(1152, LogLevel.Warning, "{Problem} It has changed; new connections still get the old one")]
+    internal static partial void CertificateNotReloaded(ILogger logger, string problem, Exception exception);
 
     [LoggerMessage(1104, LogLevel.Warning, "The handshake hook {Hook} keeps all connections of its loop waiting, for {Milliseconds} ms so far; await what takes long instead of blocking, or let handlers run on the thread pool (HandlersRunOn)")]
     internal static partial void HandshakeHookBlocks(ILogger logger, string hook, long milliseconds);

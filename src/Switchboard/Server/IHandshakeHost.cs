@@ -19,6 +19,9 @@ internal interface IHandshakeHost
 
     TimeSpan HandshakeTimeout { get; }
 
+    /// <summary>Whether its transports speak TLS.</summary>
+    bool IsSecure { get; }
+
     IReadOnlyCollection<string> Subprotocols { get; }
 
     /// <summary>Null if addresses are not limited.</summary>

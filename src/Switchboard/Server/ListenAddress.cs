@@ -45,8 +45,8 @@ internal static class ListenAddress
     }
 
     /// <summary>The address as a log shows it: a URL, or the file.</summary>
-    internal static string ToText(EndPoint endPoint, string path) =>
-        endPoint is UnixDomainSocketEndPoint ? $"{UnixPrefix}{endPoint}" : $"ws://{endPoint}{path}";
+    internal static string ToText(EndPoint endPoint, bool isSecure, string path) =>
+        endPoint is UnixDomainSocketEndPoint ? $"{UnixPrefix}{endPoint}" : $"{(isSecure ? "wss" : "ws")}://{endPoint}{path}";
 
     private static void ListenOnAll(
         ITransportFactory transport, IPAddress[] addresses, int port, int backlog, List<ITransportListener> listeners)

@@ -8,6 +8,7 @@ using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Transports;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard.Server;
 
@@ -18,6 +19,9 @@ namespace Switchboard.Server;
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose.")]
 internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host) : ITransportReceiver, IPulseTarget, IBlockingObserver, IPinning
 {
+    // RFC 8446 §5.1: what a client begins with that speaks TLS.
+    private const byte TlsHandshakeRecord = 0x16;
+
     private readonly RequestReader _reader = new(HeadLimits.Default);
     private readonly long _deadline = host.HandshakeTimeout > TimeSpan.Zero
         ? host.Pulse.Now + (long)host.HandshakeTimeout.TotalMilliseconds
@@ -26,6 +30,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     private EndPoint? _remote;
     private AddressBook.Place? _place;
     private HeldBytes _early;
+    private bool _hasHeard;
     private PinnedAccount? _account;
     private Undecided? _undecided;
 
@@ -136,6 +141,11 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             _ = _ended?.CancelAsync();
         }
 
+        if (fault is TlsException)
+        {
+            Log.TlsFailed(host.Logger, PeerName, fault.Message);
+        }
+
         _reader.Release();
         _early.Clear();
         Forget();
@@ -176,6 +186,14 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     private void Read(Span<byte> bytes)
     {
+        // A method is a token (RFC 9110 §9.1), and this is none: no line end would ever come, and the client would wait for the deadline.
+        if (!_hasHeard && bytes is [TlsHandshakeRecord, ..])
+        {
+            TryRefuse(Stage.Reading, new HandshakeRefusal(400, "This port speaks plain text, and the client TLS: use ws://, or the port for wss://."));
+            return;
+        }
+
+        _hasHeard = true;
         ReadOnlySpan<byte> input = bytes;
         switch (_reader.TryRead(ref input, out var head, out var refusal))
         {
@@ -205,7 +223,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return;
         }
 
-        var request = new WebSocketRequest(head!.Target, head.Headers, valid!.Subprotocols, transport.LocalEndPoint, _remote);
+        var request = new WebSocketRequest(head!.Target, head.Headers, valid!.Subprotocols, transport.LocalEndPoint, _remote) { Tls = transport.Tls };
         var deciding = host.DecideAsync(request, _ended?.Token ?? CancellationToken.None);
         if (deciding.IsCompletedSuccessfully)
         {
@@ -298,6 +316,13 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     {
         Volatile.Write(ref _refused, host.Pulse.Now + (long)host.Settings.CloseTimeout.TotalMilliseconds);
         Log.HandshakeRefused(host.Logger, PeerName, refusal.Status, refusal.Problem);
+        if (host.IsSecure && transport.Tls is null)
+        {
+            // There is nobody yet to whom it could be said in confidence.
+            transport.Abort();
+            return;
+        }
+
         KeyValuePair<string, string>[] headers =
             refusal.HeaderName is { } name ? [new(name, refusal.HeaderValue!)] : [];
         using (transport.Gate.Enter())

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Switchboard.Protocol.Handshake;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard;
 
@@ -46,6 +48,15 @@ public sealed class WebSocketRequest
 
     /// <summary>The client's address, or that of the proxy in front of it.</summary>
     public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Whether TLS ends here: the client has connected to wss:// itself. Under ASP.NET Core its own request tells.</summary>
+    public bool IsSecure => Tls is not null;
+
+    /// <summary>What was agreed on by TLS; null if it does not end here.</summary>
+    public TlsSession? Tls { get; internal init; }
+
+    /// <summary>The certificate that the client has shown, and that was found good; null if it has shown none.</summary>
+    public X509Certificate2? ClientCertificate => Tls?.PeerCertificate;
 
     /// <summary>What a host such as ASP.NET Core knows of the request beyond this.</summary>
     internal object? HostContext { get; init; }

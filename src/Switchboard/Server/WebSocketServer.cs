@@ -9,6 +9,7 @@ using Switchboard.Diagnostics;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
 using Switchboard.Server;
+using Switchboard.Tls;
 using Switchboard.Transports;
 
 namespace Switchboard;
@@ -84,6 +85,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
     TimeSpan IHandshakeHost.HandshakeTimeout => _options.HandshakeTimeout;
 
+    bool IHandshakeHost.IsSecure => _options.Tls is not null;
+
     IReadOnlyCollection<string> IHandshakeHost.Subprotocols => _options.Subprotocols;
 
     AddressBook? IHandshakeHost.Addresses => _addresses;
@@ -92,6 +95,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
     /// <summary>Begins to listen. When it returns, clients can connect.</summary>
     /// <exception cref="IOException">The address is in use, or is not ours.</exception>
+    /// <exception cref="Transports.Tls.TlsException">A certificate is not there, or cannot be used; it is an <see cref="IOException"/> too.</exception>
     /// <exception cref="InvalidOperationException">The server was started before.</exception>
     public void Start()
     {
@@ -101,8 +105,10 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         }
 
         var transport = _options.Transport ?? DefaultTransport.Factory;
+        ServerTls? tls;
         try
         {
+            tls = _options.Tls is { } secure ? new ServerTls(secure, _options.TimeProvider, _logger) : null;
             _listeners = ListenAddress.Listen(transport, _options.Host, _options.Port, _options.ListenBacklog);
         }
         catch
@@ -114,8 +120,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
         foreach (var listener in _listeners)
         {
-            listener.Start(accepted => new OpeningHandshake(accepted, this).Start());
-            Log.Listening(_logger, ListenAddress.ToText(listener.LocalEndPoint, _options.Path ?? "/"));
+            listener.Start(accepted => new OpeningHandshake(tls?.Wrap(accepted) ?? accepted, this).Start());
+            Log.Listening(_logger, ListenAddress.ToText(listener.LocalEndPoint, tls is not null, _options.Path ?? "/"));
         }
     }
 

@@ -19,10 +19,13 @@ public sealed record WebSocketServerOptions : ServerWebSocketOptions
     /// <summary>The path that is served, such as <c>/chat</c>; every other gets 404. Default null: every path is.</summary>
     public string? Path { get; init; }
 
+    /// <summary>How TLS is spoken (wss://). Default null: it is not (ws://). Everything else stays as it is, the transport included.</summary>
+    public ServerTlsOptions? Tls { get; init; }
+
     /// <summary>How many connections may wait to be accepted. Default 512; the system may allow less.</summary>
     public int ListenBacklog { get; init; } = 512;
 
-    /// <summary>How long a client may take from TCP's accept to the end of the opening handshake. Default 10 s; zero for no limit.</summary>
+    /// <summary>How long a client may take from TCP's accept to the end of the opening handshake, that of TLS included. Default 10 s; zero for no limit.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -34,4 +37,10 @@ public sealed record WebSocketServerOptions : ServerWebSocketOptions
 
     /// <summary>Where the log goes. Default null: nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Tls?.Validate();
+    }
 }
