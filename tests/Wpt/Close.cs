@@ -10,7 +10,7 @@ public sealed class Close
     [Theory, WebPlatformTest("Close-1000-verify-code.any.js")]
     public Task Close_1000_verify_code(Variant variant) => variant.RunAsync(async () =>
     {
-        var witness = new Witness(variant.Url("/echo-close"), new Acts { Open = socket => socket.Close(1000, "Clean Close") });
+        var witness = variant.Watch("/echo-close", new Acts { Open = socket => socket.Close(1000, "Clean Close") });
         await witness.EndAsync();
         Assert.Equal((CloseCode.NormalClosure, "Clean Close"), (witness.Socket.CloseCode, witness.Socket.CloseReason));
     });
@@ -50,7 +50,7 @@ public sealed class Close
     public Task Close_delayed(Variant variant) => variant.RunAsync(async () =>
     {
         var gate = new Gate();
-        var witness = new Witness(variant.Url($"/delayed-passive-close?{gate.Name}"), new Acts { Open = socket => socket.Close() });
+        var witness = variant.Watch($"/delayed-passive-close?{gate.Name}", new Acts { Open = socket => socket.Close() });
 
         await gate.Reached;
         Assert.Equal(ReadyState.Closing, witness.Socket.ReadyState);

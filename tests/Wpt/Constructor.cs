@@ -6,7 +6,7 @@ public sealed class Constructor
     [Theory, WebPlatformTest("constructor/004.html")]
     public Task N004_invalid_protocols(Variant variant) => variant.RunAsync(() => Assert.All(
         ["", .. Enumerable.Range(1, 0x1F).Concat(Enumerable.Range(0x7F, 0x81)).Select(character => $"a{(char)character}b")],
-        protocol => Assert.Throws<SyntaxErrorException>(() => new WebSocket(variant.Url("/empty-message"), protocol))));
+        protocol => Assert.Throws<SyntaxErrorException>(() => variant.Create("/empty-message", protocol))));
 
     [Theory, WebPlatformTest("constructor/006.html")]
     public Task N006_the_url_is_the_one_that_was_given(Variant variant) => variant.SeesAsync(
@@ -22,7 +22,7 @@ public sealed class Constructor
     [Theory, WebPlatformTest("constructor/007.html")]
     public Task N007_a_protocol_with_U0000(Variant variant) => variant.RunAsync(() =>
     {
-        Assert.Throws<SyntaxErrorException>(() => new WebSocket(variant.Url("/empty-message"), "a\0b"));
+        Assert.Throws<SyntaxErrorException>(() => variant.Create("/empty-message", "a\0b"));
     });
 
     [Theory, WebPlatformTest("constructor/008.html")]
@@ -53,7 +53,7 @@ public sealed class Constructor
     [Theory, WebPlatformTest("constructor/013.html")]
     public Task N013_25_at_once(Variant variant) => variant.RunAsync(async () =>
     {
-        var witnesses = Enumerable.Range(0, 25).Select(i => new Witness(variant.Url("/echo"), new Acts
+        var witnesses = Enumerable.Range(0, 25).Select(i => variant.Watch("/echo", new Acts
         {
             Open = socket => socket.Send($"{i}"),
             Message = (socket, _) => socket.Close(),

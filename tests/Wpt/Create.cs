@@ -96,7 +96,7 @@ public sealed class Create
     [Theory, WebPlatformTest("Create-valid-url-protocol-empty.any.js")]
     public Task Create_valid_url_protocol_empty(Variant variant) => variant.RunAsync(async () =>
     {
-        var socket = new WebSocket(variant.Url("/echo"), "echo");
+        var socket = variant.Create("/echo", "echo");
         Assert.Equal("", socket.Protocol);
         socket.Close();
         await socket.Closed.InTime();
@@ -127,7 +127,7 @@ public sealed class Create
 
     private static Task IsNoProtocolAsync(Variant variant, params string[] protocols) => variant.RunAsync(() =>
     {
-        Assert.Throws<SyntaxErrorException>(() => new WebSocket(variant.Url("/echo"), protocols));
+        Assert.Throws<SyntaxErrorException>(() => variant.Create("/echo", protocols));
     });
 
     private static Task OpensWithAsync(Variant variant, params string[] protocols) => variant.SeesAsync(

@@ -10,7 +10,7 @@ public sealed class KeepingConnectionOpen
     {
         var clock = new FakeTimeProvider();
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var witness = new Witness(variant.Url("/echo"), new Acts
+        var witness = variant.Watch("/echo", new Acts
         {
             Options = new WebSocketClientOptions { TimeProvider = clock },
             Open = _ => opened.SetResult(),

@@ -38,12 +38,12 @@ public sealed class OpeningHandshake
     {
         foreach (var path in new[] { "/invalid1", "/invalid2", "/invalid3" })
         {
-            var refused = new Witness(variant.Url(path));
+            var refused = variant.Watch(path);
             await refused.EndAsync();
             Assert.Equal(["error HttpStatus", "close 1006 '' not clean"], refused.Events);
         }
 
-        var witness = new Witness(variant.Url("/echo"), new Acts { Open = socket => socket.Close() });
+        var witness = variant.Watch("/echo", new Acts { Open = socket => socket.Close() });
         await witness.EndAsync();
         Assert.Equal(["open", "close 1005 '' clean"], witness.Events);
     });

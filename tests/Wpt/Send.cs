@@ -16,7 +16,7 @@ public sealed class Send
     public Task Send_before_open(Variant variant) => variant.RunAsync(async () =>
     {
         // Its server answers nothing until the gate is open: it is connecting.
-        var socket = new WebSocket(variant.Url($"/sleep_10_v13?{new Gate().Name}"));
+        var socket = variant.Create($"/sleep_10_v13?{new Gate().Name}");
         Assert.Throws<InvalidStateErrorException>(() => socket.Send("Message to send"));
         socket.Close();
         await socket.Closed.InTime();
@@ -69,7 +69,7 @@ public sealed class Send
         var data = new byte[65_000];
         data[^1] = 1;
         byte[] received = [];
-        var witness = new Witness(variant.Url("/echo"), new Acts
+        var witness = variant.Watch("/echo", new Acts
         {
             Open = socket => sending = socket.SendAsync(data),
             Message = (socket, message) =>
@@ -124,7 +124,7 @@ public sealed class Send
     private static Task ComesBackAsync(Variant variant, MessageType type, byte[] data, Func<WebSocket, bool> send) => variant.RunAsync(async () =>
     {
         var received = new List<Message>();
-        var witness = new Witness(variant.Url("/echo"), new Acts
+        var witness = variant.Watch("/echo", new Acts
         {
             Open = socket =>
             {

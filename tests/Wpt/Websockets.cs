@@ -21,7 +21,7 @@ public sealed class Websockets
     public Task BufferedAmount_unchanged_by_sync_xhr(Variant variant) => variant.RunAsync(async () =>
     {
         var gate = new Gate();
-        var witness = new Witness(variant.Url($"/receive-backpressure?{gate.Name}"), new Acts
+        var witness = variant.Watch($"/receive-backpressure?{gate.Name}", new Acts
         {
             Open = socket =>
             {
@@ -44,7 +44,7 @@ public sealed class Websockets
     {
         foreach (var code in new[] { 0, 500, 999, 1001, 5000, 0x10000 + 1000 })
         {
-            var witness = new Witness(variant.Url("/echo"));
+            var witness = variant.Watch("/echo");
             Assert.Throws<InvalidAccessErrorException>(() => witness.Socket.Close(code));
             Assert.NotEqual(ReadyState.Closing, witness.Socket.ReadyState);
             witness.Socket.Close();
@@ -62,7 +62,7 @@ public sealed class Websockets
         {
             var data = new string('a', length);
             var received = "";
-            var witness = new Witness(variant.Url("/echo"), new Acts
+            var witness = variant.Watch("/echo", new Acts
             {
                 Open = socket => socket.Send(data, compress: false),
                 Message = (socket, message) =>

@@ -15,7 +15,7 @@ public sealed class Close
         // On the pool events may come before the next line runs, but never inside of Close.
         var hasReturned = !variant.HasPage;
         var isInside = new ThreadLocal<bool>();
-        var witness = new Witness(variant.Url($"/handshake_sleep_2?{new Gate().Name}"), new Acts
+        var witness = variant.Watch($"/handshake_sleep_2?{new Gate().Name}", new Acts
         {
             Created = socket =>
             {
@@ -37,7 +37,7 @@ public sealed class Close
     public Task Close_connecting(Variant variant) => variant.RunAsync(async () =>
     {
         var gate = new Gate();
-        var witness = new Witness(variant.Url($"/sleep_10_v13?{gate.Name}"));
+        var witness = variant.Watch($"/sleep_10_v13?{gate.Name}");
         await gate.Reached;
         Assert.Equal(ReadyState.Connecting, witness.Socket.ReadyState);
 

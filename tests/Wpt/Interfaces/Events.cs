@@ -15,7 +15,7 @@ public sealed class Events
     {
         var count = 0;
         var seen = new List<int>();
-        var socket = new WebSocket(variant.Url("/echo"));
+        var socket = variant.Create("/echo");
         socket.OnOpen += () => See(1);
         socket.OnOpen += () => See(2);
         socket.OnOpen += () =>
@@ -45,7 +45,7 @@ public sealed class Events
     [Theory, WebPlatformTest("interfaces/WebSocket/events/017.html")]
     public Task N017_each_event_is_of_its_own_socket(Variant variant) => variant.RunAsync(async () =>
     {
-        var witnesses = Enumerable.Range(0, 2).Select(_ => new Witness(variant.Url("/echo_raw"), new Acts { Open = Say })).ToList();
+        var witnesses = Enumerable.Range(0, 2).Select(_ => variant.Watch("/echo_raw", new Acts { Open = Say })).ToList();
         foreach (var witness in witnesses)
         {
             await witness.EndAsync();
@@ -64,7 +64,7 @@ public sealed class Events
         void Received(MessageView message) => seen++;
         void Failed(WebSocketFailure failure) => seen++;
         void Closed(CloseCode code, string reason) => seen++;
-        var witness = new Witness(variant.Url("/echo_raw"), new Acts
+        var witness = variant.Watch("/echo_raw", new Acts
         {
             Created = socket =>
             {

@@ -6,7 +6,7 @@ public sealed class Protocol
     [Theory, WebPlatformTest("interfaces/WebSocket/protocol/protocol-initial.html")]
     public Task Protocol_initial(Variant variant) => variant.RunAsync(async () =>
     {
-        var socket = new WebSocket(variant.Url($"/sleep_10_v13?{new Gate().Name}"), "echo");
+        var socket = variant.Create($"/sleep_10_v13?{new Gate().Name}", "echo");
         Assert.Equal("", socket.Protocol);
         socket.Close();
         await socket.Closed.InTime();

@@ -6,7 +6,7 @@ public sealed class ReadyStates
     [Theory, WebPlatformTest("interfaces/WebSocket/readyState/001.html")]
     public Task N001_connecting(Variant variant) => variant.RunAsync(async () =>
     {
-        var socket = new WebSocket(variant.Url($"/sleep_10_v13?{new Gate().Name}"));
+        var socket = variant.Create($"/sleep_10_v13?{new Gate().Name}");
         Assert.Equal(ReadyState.Connecting, socket.ReadyState);
         socket.Close();
         await socket.Closed.InTime();

@@ -79,7 +79,7 @@ public sealed class Send
     {
         foreach (var text in texts)
         {
-            var socket = new WebSocket(variant.Url($"/sleep_10_v13?{new Gate().Name}"));
+            var socket = variant.Create($"/sleep_10_v13?{new Gate().Name}");
             Assert.Throws<InvalidStateErrorException>(() => socket.Send(text));
             Assert.Equal(0, socket.BufferedAmount);
             socket.Close();

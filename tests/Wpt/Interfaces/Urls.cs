@@ -11,7 +11,7 @@ public sealed class Urls
 
     private static Task IsAsync(Variant variant, string target, string serialized) => variant.RunAsync(async () =>
     {
-        var socket = new WebSocket(variant.Url(target));
+        var socket = variant.Create(target);
         Assert.Equal(variant.Url("") + serialized, socket.Url);
         socket.Close();
         await socket.Closed.InTime();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,12 +10,12 @@ namespace Switchboard.Wpt.Server;
 internal sealed record RawFrame(int Opcode, byte[] Payload);
 
 /// <summary>A server's end of a connection that is bytes and no more: it keeps the rules only as far as its handler does.</summary>
-internal sealed class RawConnection(Socket socket) : IDisposable
+internal sealed class RawConnection(Socket socket, bool isSecure) : IDisposable
 {
     internal const int Text = 1;
     internal const int Close = 8;
 
-    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private Stream _stream = new NetworkStream(socket, ownsSocket: true);
     private readonly StringBuilder _head = new();
 
     internal string Target => _head.ToString().Split(' ')[1];
@@ -28,6 +29,16 @@ internal sealed class RawConnection(Socket socket) : IDisposable
 
     internal async Task ReadHeadAsync()
     {
+        if (isSecure)
+        {
+            var tls = new SslStream(_stream);
+            _stream = tls;
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(TestCertificates.Localhost, [TestCertificates.Intermediate], offline: true),
+            });
+        }
+
         var one = new byte[1];
         while (!EndsHead(_head))
         {
@@ -76,6 +87,11 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     /// <summary>Says no more, and waits until the client does so too: what it still sends would turn our end into a reset.</summary>
     internal async Task EndAsync()
     {
+        if (_stream is SslStream tls)
+        {
+            await tls.ShutdownAsync();
+        }
+
         socket.Shutdown(SocketShutdown.Send);
         var rest = new byte[4096];
         while (await _stream.ReadAsync(rest) > 0)

@@ -12,7 +12,7 @@ internal static class RawHandlers
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: thisisawrongacceptkey\r\n\r\n"),
         ["/handshake_protocol"] = connection => connection.AcceptAsync("Sec-WebSocket-Protocol: foobar\r\n"),
         ["/redirect"] = connection => connection.WriteAsync(
-            $"HTTP/1.1 301 Moved Permanently\r\nLocation: {WptServer.Current.Url("http", "/echo")}\r\nContent-Length: 0\r\n\r\n"),
+            $"HTTP/1.1 301 Moved Permanently\r\nLocation: {WptServer.Current.Url("ws", "/echo").Replace("ws:", "http:", StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n"),
         ["/simple_handshake"] = SayAndCloseInOnePacketAsync,
         ["/echo_close_data"] = SpeakAfterTheCloseAsync,
         ["/echo_raw"] = EchoRawAsync,

@@ -8,7 +8,7 @@ public sealed class Abort
     {
         var gate = new Gate();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => WebSocket.ConnectAsync(variant.Url($"/handshake_sleep_2?{gate.Name}"), cancellationToken: new CancellationToken(canceled: true)));
+            () => variant.ConnectAsync($"/handshake_sleep_2?{gate.Name}", cancellationToken: new CancellationToken(canceled: true)));
         Assert.False(gate.IsReached);
     });
 
@@ -17,7 +17,7 @@ public sealed class Abort
     {
         using var cancel = new CancellationTokenSource();
         var gate = new Gate();
-        var connecting = WebSocket.ConnectAsync(variant.Url($"/handshake_sleep_2?{gate.Name}"), cancellationToken: cancel.Token);
+        var connecting = variant.ConnectAsync($"/handshake_sleep_2?{gate.Name}", cancellationToken: cancel.Token);
         await gate.Reached;
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.InTime());
@@ -27,7 +27,7 @@ public sealed class Abort
     public Task After_the_connection_it_does_nothing(Variant variant) => variant.RunAsync(async () =>
     {
         using var cancel = new CancellationTokenSource();
-        await using var socket = await WebSocket.ConnectAsync(variant.Url("/echo"), cancellationToken: cancel.Token).InTime();
+        await using var socket = await variant.ConnectAsync("/echo", cancellationToken: cancel.Token);
         await cancel.CancelAsync();
         Assert.True(await socket.SendAsync("connected"));
         Assert.Equal("connected", (await socket.NextAsync())?.Text);

@@ -26,7 +26,8 @@ public sealed class Constructor
     [Theory, WebPlatformTest("stream/tentative/constructor.any.js")]
     public Task That_fails(Variant variant) => variant.RunAsync(async () =>
     {
-        var exception = await Assert.ThrowsAsync<WebSocketConnectException>(() => variant.ConnectAsync("/404"));
+        var exception = await Assert.ThrowsAsync<WebSocketConnectException>(
+            () => variant.ConnectAsync("/404", cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal((FailureKind.HttpStatus, 404), (exception.Failure.Kind, (int)exception.Failure.Status!));
     });
 }

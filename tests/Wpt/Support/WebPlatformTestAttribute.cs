@@ -9,11 +9,7 @@ namespace Switchboard.Wpt.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class WebPlatformTestAttribute(string file) : DataAttribute
 {
-    // A scheme more is a line more.
-    private static readonly string[] Schemes =
-    [
-        "ws",
-    ];
+    private static readonly string[] Schemes = ["ws", "wss"];
 
     public string File => file;
 

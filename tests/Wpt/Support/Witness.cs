@@ -13,7 +13,7 @@ internal sealed class Witness
     internal Witness(string url, Acts? acts = null)
     {
         acts ??= new Acts();
-        Socket = new WebSocket(url, acts.Options);
+        Socket = new WebSocket(url, Variant.Trusting(acts.Options));
         Socket.OnOpen += () => Step("open", ReadyState.Open, acts.Open);
         Socket.OnMessage += view =>
         {
