@@ -13,6 +13,9 @@ public sealed class ArrowTests
         ["Switchboard.AspNetCore"] = ["Switchboard"],
         ["Switchboard.Rooms.WebSockets"] = ["Switchboard.Rooms", "Switchboard"],
 
+        // Its raw client and server must not share a fault with what they test.
+        ["Switchboard.Conformance"] = [],
+
         // The composition root: it may reference all of src, and nobody references it but its tests.
         ["Switchboard.Server"] =
         [
@@ -61,6 +64,7 @@ public sealed class ArrowTests
         Assert.Equal(
             [
                 "Switchboard -> Switchboard.AspNetCore",
+                "Switchboard.Conformance -> Conformance",
                 "Switchboard.Protocol -> Switchboard",
                 "Switchboard.Protocol -> Switchboard.Benchmarks",
                 "Switchboard.Protocol -> Switchboard.Fuzz",
