@@ -16,12 +16,15 @@ public sealed class ArrowTests
         // Its raw client and server must not share a fault with what they test.
         ["Switchboard.Conformance"] = [],
 
-        // The composition root: it may reference all of src, and nobody references it but its tests.
+        // The composition root: it may reference all of src, and nobody references it but its tests, and the command line, which runs it.
         ["Switchboard.Server"] =
         [
             "Switchboard", "Switchboard.AspNetCore", "Switchboard.Protocol", "Switchboard.Rooms", "Switchboard.Rooms.WebSockets",
             "Switchboard.Transports", "Switchboard.Transports.Linux",
         ],
+
+        // docs/decisions/0011: serve runs the server in the tool's own process.
+        ["Switchboard.Cli"] = ["Switchboard", "Switchboard.Transports", "Switchboard.Conformance", "Switchboard.Server"],
     };
 
     public static TheoryData<string> Projects => [.. Existing.Keys];
