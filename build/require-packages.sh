@@ -1,6 +1,6 @@
-# Sourced by test: curl runs what the README says, the browser tests drive a real Chromium, and the interoperability tests talk to ws
-# on Node.js and to websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in
-# SWITCHBOARD_CHROMIUM and that of the Python interpreter in SWITCHBOARD_PYTHON.
+# Sourced by test: curl runs what the README says, the browser tests drive a real Chromium, the command line is used in a terminal of
+# tmux, and the interoperability tests talk to ws on Node.js and to websockets on Python. Without them tests fail, they are never
+# skipped. Leaves the browser's path in SWITCHBOARD_CHROMIUM and that of the Python interpreter in SWITCHBOARD_PYTHON.
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -41,6 +41,11 @@ find_python() {
 if ! command -v curl >/dev/null; then
     command -v apt-get >/dev/null || give_up "The tests of the README need curl: install it."
     install_packages curl
+fi
+
+if ! command -v tmux >/dev/null; then
+    command -v apt-get >/dev/null || give_up "The tests of the command line need tmux: install it."
+    install_packages tmux
 fi
 
 if [ -z "${SWITCHBOARD_CHROMIUM:-}" ]; then

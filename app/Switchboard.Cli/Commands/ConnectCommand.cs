@@ -89,8 +89,7 @@ internal sealed class ConnectCommand : Command, IExplained
         using var stop = new StopSignals();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         var count = parsed.GetValue(_count);
-        var console = Screen.Open();
-        var screen = new Screen(console, TimeProvider.System, () => Console.WindowWidth);
+        var screen = Screen.Open();
         var binary = parsed.GetValue(_binary) == "hex" ? BinaryText.Hex : BinaryText.Base64;
         IView view = Console.IsOutputRedirected
             ? new PipedView(StandardStreams.OpenOutput(), Console.Error, binary, over.Cancel)
@@ -105,7 +104,7 @@ internal sealed class ConnectCommand : Command, IExplained
             }
 
             // The editor needs to move the cursor; without it, the terminal's own editing of lines must do.
-            var hasEditor = !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi;
+            var hasEditor = !Console.IsOutputRedirected && screen.MovesCursor;
             var lines = hasEditor ? new Keyboard(screen).Start() : StandardStreams.LinesOf(StandardStreams.OpenInput());
             return new Person(connection, view).TalkAsync(lines);
         }

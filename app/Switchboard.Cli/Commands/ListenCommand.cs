@@ -73,8 +73,7 @@ internal sealed class ListenCommand : Command, IExplained
     private async Task<int> RunAsync(ParseResult parsed)
     {
         using var stop = new StopSignals();
-        var screen = new Screen(Screen.Open(), TimeProvider.System, () => Console.WindowWidth);
-        var log = new WireLog(screen, TimeProvider.System, parsed.GetValue(_preview)!.Value);
+        var log = new WireLog(Screen.Open(), TimeProvider.System, parsed.GetValue(_preview)!.Value);
         var (host, port, isEcho) = (parsed.GetValue(_host)!, parsed.GetValue(_port)!.Value, !parsed.GetValue(_noEcho));
         try
         {

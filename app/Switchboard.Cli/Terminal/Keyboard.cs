@@ -10,6 +10,8 @@ internal sealed class Keyboard(Screen screen)
     /// <summary>Begins to read keys. The lines end with Ctrl-D on an empty one.</summary>
     internal IAsyncEnumerable<string> Start()
     {
+        // Asking puts the terminal into the mode in which keys come one by one: before the prompt says that it is ready for them.
+        _ = Console.KeyAvailable;
         screen.ShowTyped("", 0);
 
         // Nothing ends the reading of a key, so it is on a thread that keeps no process alive.

@@ -4,29 +4,45 @@ using Spectre.Console;
 namespace Switchboard.Cli.Terminal;
 
 /// <summary>A terminal that prints lines above the one that is being typed, which is never torn. Safe from any thread.</summary>
-/// <param name="console">The terminal.</param>
-/// <param name="clock">For the time before each line.</param>
-/// <param name="widthNow">Its width in cells, which may change.</param>
-internal sealed class Screen(IAnsiConsole console, TimeProvider clock, Func<int> widthNow)
+internal sealed class Screen
 {
     private const string EraseRow = "\r\e[K";
 
     private static readonly Style Faint = new(Color.Grey);
 
     private readonly Lock _gate = new();
+    private readonly RowsAtOnce _rows;
+    private readonly IAnsiConsole _console;
+    private readonly TimeProvider _clock;
+    private readonly Func<int> _widthNow;
     private (string Text, int Cursor)? _typed;
     private bool _isTypingOver;
 
-    /// <summary>The console for this program's output: colours where the terminal has them, and lines of any length, which it wraps itself.</summary>
-    internal static IAnsiConsole Open()
+    /// <param name="settings">What is known of the terminal; what is not is looked up. Its output is set here.</param>
+    /// <param name="rows">Where it draws.</param>
+    /// <param name="clock">For the time before each line.</param>
+    /// <param name="widthNow">The terminal's width in cells, which may change.</param>
+    internal Screen(AnsiConsoleSettings settings, RowsAtOnce rows, TimeProvider clock, Func<int> widthNow)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        console.Profile.Width = short.MaxValue;
-        return console;
+        settings.Out = rows;
+        (_rows, _console, _clock, _widthNow) = (rows, AnsiConsole.Create(settings), clock, widthNow);
+    }
+
+    /// <summary>Whether the cursor can be moved: without that there is no line that is being typed.</summary>
+    internal bool MovesCursor => _console.Profile.Capabilities.Ansi;
+
+    /// <summary>This program's output: colours where it is a terminal that has them.</summary>
+    internal static Screen Open()
+    {
+        var isTerminal = !Console.IsOutputRedirected;
+        var settings = isTerminal
+            ? new AnsiConsoleSettings()
+            : new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors };
+        return new(settings, new RowsAtOnce(Console.OpenStandardOutput(), isTerminal), TimeProvider.System, () => Console.WindowWidth);
     }
 
     /// <summary>Prints a line: the time, then its parts, which must be harmless.</summary>
-    internal void Print(params ReadOnlySpan<(string Text, Style Style)> parts) => PrintAt(clock.GetLocalNow(), parts);
+    internal void Print(params ReadOnlySpan<(string Text, Style Style)> parts) => PrintAt(_clock.GetLocalNow(), parts);
 
     /// <summary>Prints a line of something that happened before.</summary>
     internal void PrintAt(DateTimeOffset time, params ReadOnlySpan<(string Text, Style Style)> parts)
@@ -35,7 +51,7 @@ internal sealed class Screen(IAnsiConsole console, TimeProvider clock, Func<int>
         {
             if (_typed is not null)
             {
-                console.WriteAnsi(EraseRow);
+                _console.WriteAnsi(EraseRow);
             }
 
             var line = new Paragraph(time.ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture), Faint);
@@ -44,9 +60,10 @@ internal sealed class Screen(IAnsiConsole console, TimeProvider clock, Func<int>
                 line.Append(text, style);
             }
 
-            console.Write(line);
-            console.WriteLine();
+            _console.Write(line);
+            _console.WriteLine();
             Redraw();
+            _rows.Show();
         }
     }
 
@@ -59,6 +76,7 @@ internal sealed class Screen(IAnsiConsole console, TimeProvider clock, Func<int>
             {
                 _typed = (text, cursor);
                 Redraw();
+                _rows.Show();
             }
         }
     }
@@ -70,7 +88,8 @@ internal sealed class Screen(IAnsiConsole console, TimeProvider clock, Func<int>
         {
             if (_typed is not null)
             {
-                console.WriteAnsi(EraseRow);
+                _console.WriteAnsi(EraseRow);
+                _rows.Show();
             }
 
             _typed = null;
@@ -82,8 +101,8 @@ internal sealed class Screen(IAnsiConsole console, TimeProvider clock, Func<int>
     {
         if (_typed is var (text, cursor))
         {
-            var (row, back) = PromptLine.Render(text, cursor, widthNow());
-            console.WriteAnsi($"{EraseRow}{row}{(back > 0 ? $"\e[{back}D" : "")}");
+            var (row, back) = PromptLine.Render(text, cursor, _widthNow());
+            _console.WriteAnsi($"{EraseRow}{row}{(back > 0 ? $"\e[{back}D" : "")}");
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class ListenTests
 
         await ToolProcess.RunAsync("hello\n", "connect", url + "/room", "-n", "1", "-s", "chat", "-H", "X-Test: yes");
 
-        await tool.LineAsync(line => line.EndsWith("#1 ended", StringComparison.Ordinal));
+        await tool.LineAsync(line => line.Contains("#1 ended", StringComparison.Ordinal));
         tool.Interrupt();
         var result = await tool.EndWithOpenInputAsync();
         Assert.Equal(0, result.ExitCode);
@@ -34,9 +34,11 @@ public sealed partial class ListenTests
                 "> text FIN, 5 bytes: \"hello\"",
                 "< close FIN mask KEY, 2 bytes: 1000",
                 "> close FIN, 2 bytes: 1000",
-                "ended",
             ],
-            frames.Select(line => Mask().Replace(line, "mask KEY")));
+            frames[..^1].Select(line => Mask().Replace(line, "mask KEY")));
+
+        // Its process may be gone before our FIN has come: then this says so.
+        Assert.StartsWith("ended", frames[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed partial class ListenTests
 
         Assert.Matches(@"< text FIN RSV1 mask [0-9a-f]{8}, \d+ bytes: compressed [0-9a-f]{8}…$", line);
         await client.CloseAsync();
-        await tool.LineAsync(line => line.EndsWith("#1 ended", StringComparison.Ordinal));
+        await tool.LineAsync(line => line.Contains("#1 ended", StringComparison.Ordinal));
         Assert.DoesNotContain(tool.Output, line => line.Contains("> text", StringComparison.Ordinal));
     }
 
