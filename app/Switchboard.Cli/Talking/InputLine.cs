@@ -62,8 +62,8 @@ internal abstract record InputLine
 
     private static string Unknown(string command)
     {
-        var meant = Nearest.Of(command, Commands) is { } near ? $", did you mean {near}" : "";
-        return $"There is no command {command}{meant}? /help lists them; a message that begins with a slash begins with two here.";
+        var meant = Nearest.Of(command, Commands) is { } near ? $": did you mean {near}?" : ".";
+        return $"There is no command {command}{meant} /help lists them; /{command} sends it as it is.";
     }
 
     private static (string Word, string Others) Split(string line) =>

@@ -67,7 +67,7 @@ public sealed class CommandTests
 
     [Theory]
     [InlineData("zsh", "compdef _switchboard switchboard")]
-    [InlineData("fish", "complete -c switchboard -a '(__switchboard_suggestions)'")]
+    [InlineData("fish", "complete -c switchboard -f -a '(__switchboard_suggestions)'")]
     public async Task Other_shells_get_a_script_of_their_own(string shell, string line)
     {
         Assert.Contains(line, (await ToolProcess.RunAsync("", "completion", shell)).Output);

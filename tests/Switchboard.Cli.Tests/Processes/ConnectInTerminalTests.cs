@@ -88,7 +88,7 @@ public sealed partial class ConnectInTerminalTests
         await terminal.SayAsync("//slash");
         await terminal.ShowsAsync("< /slash");
         await terminal.SayAsync("/pign");
-        await terminal.ShowsAsync(screen => screen.Any(line => line.Contains("There is no command /pign, did you mean /ping?", StringComparison.Ordinal)));
+        await terminal.ShowsAsync(screen => screen.Any(line => line.Contains("There is no command /pign: did you mean /ping?", StringComparison.Ordinal)));
         await terminal.SayAsync("/close 999");
         await terminal.ShowsAsync(screen => screen.Any(line => line.Contains("A client closes with 1000", StringComparison.Ordinal)));
         await terminal.SayAsync("/close 3001 bye");

@@ -32,8 +32,8 @@ public sealed class InputLineTests
     [InlineData("/binary", "/binary FILE")]
     [InlineData("/pign", "did you mean /ping")]
     [InlineData("/clos", "did you mean /close")]
-    [InlineData("/", "There is no command /?")]
-    [InlineData("/frobnicate", "There is no command /frobnicate?")]
+    [InlineData("/", "There is no command /. ")]
+    [InlineData("/frobnicate", "There is no command /frobnicate. /help lists them; //frobnicate sends it as it is.")]
     public void A_mistake_says_what_to_do(string line, string sentence) =>
         Assert.Contains(sentence, Assert.IsType<InputLine.Mistake>(InputLine.Read(line)).Sentence, StringComparison.Ordinal);
 }
