@@ -150,6 +150,22 @@ public sealed partial class ConnectInTerminalTests
     }
 
     [Fact]
+    public async Task A_person_may_type_what_is_answered_into_a_file()
+    {
+        var file = Path.GetTempFileName();
+        await using var server = Somebody.WhoEchoes();
+        await using var terminal = await TmuxTerminal.OpenAsync();
+        await terminal.SayAsync($"switchboard connect {server.Url} --no-compression > {file}; echo exit code $?");
+        await terminal.ShowsAsync("Connected.");
+        await terminal.SayAsync("/text /one");
+        await terminal.SayAsync("two");
+        await Patience.Until(() => server.Heard.Count == 2 && File.ReadAllLines(file) is ["/one", "two"]);
+        await terminal.SayAsync("/close 3000");
+        await terminal.ShowsAsync("exit code 3");
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task Listen_shows_frames_in_colour_and_Tab_completes()
     {
         await using var terminal = await TmuxTerminal.OpenAsync();
