@@ -1,7 +1,7 @@
-# Sourced by test: curl runs what the README says, a linker makes native programs, openssl is a client of the TLS tests, the browser
-# tests drive a real Chromium, and the interoperability tests talk to ws
-# on Node.js and to websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in
-# SWITCHBOARD_CHROMIUM and that of the Python interpreter in SWITCHBOARD_PYTHON.
+# Sourced by test: curl runs what the README says, a linker makes native programs, openssl is a client of the TLS tests, the browser tests
+# drive a real Chromium, the command line is used in a terminal of tmux, and the interoperability tests talk to ws on Node.js and to
+# websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in SWITCHBOARD_CHROMIUM and that
+# of the Python interpreter in SWITCHBOARD_PYTHON.
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -24,6 +24,14 @@ apt_flags=
 
 give_up() { echo "$1" >&2; exit 1; }
 
+# require COMMAND WHOSE PACKAGE: of the same name elsewhere.
+require() {
+    if ! command -v "$1" >/dev/null; then
+        command -v apt-get >/dev/null || give_up "$2 need $1: install it."
+        install_packages "$3"
+    fi
+}
+
 find_chromium() {
     for name in chromium chromium-browser google-chrome; do
         command -v "$name" && return
@@ -39,20 +47,14 @@ find_python() {
     return 1
 }
 
-if ! command -v curl >/dev/null; then
-    command -v apt-get >/dev/null || give_up "The tests of the README need curl: install it."
-    install_packages curl
-fi
+require curl "The tests of the README" curl
+require openssl "The tests of TLS" openssl
+require tmux "The tests of the command line" tmux
 
 # What links a program that is compiled ahead of time.
 if ! { command -v clang || command -v gcc; } >/dev/null || ! echo '#include <zlib.h>' | cc -E - >/dev/null 2>&1; then
     command -v apt-get >/dev/null || give_up "The tests of Native AOT need clang or gcc, and zlib's headers: install them."
     install_packages gcc libc6-dev zlib1g-dev
-fi
-
-if ! command -v openssl >/dev/null; then
-    command -v apt-get >/dev/null || give_up "The tests of TLS need OpenSSL's own client: install openssl."
-    install_packages openssl
 fi
 
 if [ -z "${SWITCHBOARD_CHROMIUM:-}" ]; then

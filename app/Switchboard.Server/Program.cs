@@ -1,10 +1,1 @@
-using Switchboard.Server;
-using Switchboard.Server.Configuration;
-
-return CommandLine.Parse(args) switch
-{
-    { Problem: { } problem } => CommandLine.Complain(problem),
-    { IsHelpWanted: true } => CommandLine.Help(),
-    { IsVersionWanted: true } => CommandLine.Version(),
-    _ => await ServerApplication.RunAsync(args),
-};
+return await Switchboard.Server.ServerProgram.RunAsync(args);

@@ -3,6 +3,7 @@ using Switchboard.Rooms;
 using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Endpoints;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard.Server;
 
@@ -12,6 +13,7 @@ internal static class ServerApplication
     /// <returns>The process's exit code: 0 after a stop in good order, 1 if the server could not start, 2 for a wrong setting.</returns>
     internal static async Task<int> RunAsync(string[] args)
     {
+        args = CommandLine.WithValues(args);
         WebApplication app;
         var hasStarted = false;
         try
@@ -31,6 +33,11 @@ internal static class ServerApplication
             {
                 await app.StartAsync();
             }
+            catch (TlsException e)
+            {
+                await Console.Error.WriteLineAsync($"Cannot speak TLS: {e.Message}");
+                return 1;
+            }
             catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
             {
                 await Console.Error.WriteLineAsync(
@@ -44,6 +51,11 @@ internal static class ServerApplication
             foreach (var url in app.Urls)
             {
                 Console.WriteLine($"Switchboard listens on {url} (press Ctrl-C to stop)");
+            }
+
+            if (app.Services.GetRequiredService<ServerSettings>().Tls.Development is { } development)
+            {
+                Console.WriteLine(development.Explain(app.Urls.First()));
             }
 
             await app.WaitForShutdownAsync();
@@ -65,7 +77,15 @@ internal static class ServerApplication
 
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", isHostHeard);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (settings.Tls.IsOn)
+            {
+                var tls = settings.Tls.ToOptions(TimeProvider.System.GetUtcNow());
+                kestrel.ConfigureEndpointDefaults(listen => listen.UseTls(tls));
+            }
+        });
         builder.WebHost.UseSwitchboard();
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();

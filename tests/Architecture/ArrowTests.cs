@@ -13,12 +13,18 @@ public sealed class ArrowTests
         ["Switchboard.AspNetCore"] = ["Switchboard"],
         ["Switchboard.Rooms.WebSockets"] = ["Switchboard.Rooms", "Switchboard"],
 
-        // The composition root: it may reference all of src, and nobody references it but its tests.
+        // Its raw client and server must not share a fault with what they test.
+        ["Switchboard.Conformance"] = [],
+
+        // The composition root: it may reference all of src, and nobody references it but its tests, and the command line, which runs it.
         ["Switchboard.Server"] =
         [
             "Switchboard", "Switchboard.AspNetCore", "Switchboard.Protocol", "Switchboard.Rooms", "Switchboard.Rooms.WebSockets",
             "Switchboard.Transports", "Switchboard.Transports.Linux",
         ],
+
+        // docs/decisions/0011: serve runs the server in the tool's own process.
+        ["Switchboard.Cli"] = ["Switchboard", "Switchboard.Transports", "Switchboard.Conformance", "Switchboard.Server"],
     };
 
     public static TheoryData<string> Projects => [.. Existing.Keys];
@@ -61,6 +67,7 @@ public sealed class ArrowTests
         Assert.Equal(
             [
                 "Switchboard -> Switchboard.AspNetCore",
+                "Switchboard.Conformance -> Conformance",
                 "Switchboard.Protocol -> Switchboard",
                 "Switchboard.Protocol -> Switchboard.Benchmarks",
                 "Switchboard.Protocol -> Switchboard.Fuzz",

@@ -144,6 +144,6 @@ public sealed partial class ServerProcess : IAsyncDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int process, int signal);
 
-    [GeneratedRegex(@"^Switchboard listens on (http://\S+)")]
+    [GeneratedRegex(@"^Switchboard listens on (https?://\S+)")]
     private static partial Regex Listens();
 }

@@ -9,7 +9,13 @@ internal sealed record CommandLine
     {
         ["--host"] = "Switchboard:Host",
         ["--port"] = "Switchboard:Port",
+        ["--tls-cert"] = "Switchboard:Tls:Certificate",
+        ["--tls-key"] = "Switchboard:Tls:Key",
+        ["--tls-dev"] = "Switchboard:Tls:Dev",
     };
+
+    // Those that need no value.
+    private static readonly HashSet<string> Switches = ["--tls-dev"];
 
     // What ASP.NET Core itself reads from the command line.
     private static readonly HashSet<string> HostFlags = new(["--urls", "--environment"], StringComparer.OrdinalIgnoreCase);
@@ -40,7 +46,7 @@ internal sealed record CommandLine
                 return new CommandLine { Problem = $"There is no flag '{args[i]}'." };
             }
 
-            if (equals < 0 && ++i == args.Length)
+            if (equals < 0 && !Switches.Contains(flag) && ++i == args.Length)
             {
                 return new CommandLine { Problem = $"The flag {flag} needs a value." };
             }
@@ -48,6 +54,9 @@ internal sealed record CommandLine
 
         return new CommandLine();
     }
+
+    /// <summary>As the configuration takes them: each flag with a value.</summary>
+    internal static string[] WithValues(string[] args) => [.. args.Select(static flag => Switches.Contains(flag) ? $"{flag}=true" : flag)];
 
     internal static int Complain(string problem)
     {
@@ -65,6 +74,9 @@ internal sealed record CommandLine
 
               --port PORT     the port to listen on, 0 for a free one; default 3000
               --host HOST     an IP address, localhost, or * for all addresses; default 127.0.0.1
+              --tls-cert FILE speak TLS (https://, wss://) with the certificate of a PEM or PFX file; read anew when it changes
+              --tls-key FILE  its key, if that is in a PEM file of its own
+              --tls-dev       speak TLS with a certificate for localhost, made if there is none, and say how to trust it
               --help          this text
               --version       the version
 

@@ -15,6 +15,9 @@ internal sealed class ServerSettings
     /// <summary>Pages from elsewhere that may connect and publish, such as <c>https://example.com</c>. Default none.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 
+    /// <summary>How to speak TLS. Default not at all.</summary>
+    public TlsSettings Tls { get; init; } = new();
+
     /// <summary>The limits of rooms.</summary>
     public RoomOptions Rooms { get; init; } = new();
 
@@ -43,6 +46,7 @@ internal sealed class ServerSettings
             throw new ArgumentException($"The host must be an IP address, 'localhost', or '*' for all addresses, not '{settings.Host}'.");
         }
 
+        settings.Tls.Validate();
         settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);
         return settings;
     }

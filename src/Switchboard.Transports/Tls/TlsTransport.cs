@@ -111,12 +111,8 @@ internal sealed partial class TlsTransport : QueuedTransport, ITransportReceiver
         }
     }
 
-    public bool OnBatchEnd() => _stage switch
-    {
-        Stage.Open => EndBatch(),
-        Stage.Failed => true,
-        _ => ShakeHands(),
-    };
+    // By the cork and not by the stage: it may have failed in this batch.
+    public bool OnBatchEnd() => _isCorked ? EndBatch() : _stage is Stage.Open or Stage.Failed || ShakeHands();
 
     public void OnSent(bool hasWaited)
     {

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using Conformance.Baseline;
-using Conformance.Cases;
-using Conformance.Conversations;
 using Conformance.Driving;
-using Conformance.Report;
-using Conformance.Wire;
+using Switchboard.Conformance.Cases;
+using Switchboard.Conformance.Conversations;
+using Switchboard.Conformance.Driving;
 using Xunit.MicrosoftTestingPlatform;
 
 namespace Conformance.CommandLine;
@@ -37,7 +36,7 @@ internal static class Command
         {
             return await RunAsync(Arguments.Read(args));
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or ConformanceException)
         {
             await Console.Error.WriteLineAsync($"{e.Message} See --help.");
             return NotUnderstood;
@@ -64,79 +63,30 @@ internal static class Command
 
         if (arguments.Url is { } url)
         {
-            return await TestServerAsync(url, arguments.Only);
+            return ExitCodeOf(await ConformanceSuite.TestServerAsync(url, arguments.Only, Console.Out));
         }
 
-        return arguments.Client is { } client ? await TestClientAsync(client, arguments.Only) : await TestOursAsync(arguments.Only);
-    }
-
-    private static async Task<int> TestServerAsync(Uri url, string? only)
-    {
-        var peer = new ServerPeer(new PeerTraits(IsOurs: false, MaxMessageBytes: null), _ => url);
-        try
-        {
-            using var conversation = await peer.OpenAsync(Opening.Default);
-        }
-        catch (CaseFailedException e)
-        {
-            throw new UsageException($"There is no WebSocket server at {url}: {e.Message}.");
-        }
-
-        return await TestAsync(peer, OfOthers(Role.Server), only);
-    }
-
-    private static async Task<int> TestClientAsync(string command, string? only)
-    {
-        ChildProcess process;
-        try
-        {
-            process = ChildProcess.StartCommand(command);
-        }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or ArgumentException)
-        {
-            throw new UsageException($"The command '{command}' does not start: {e.Message}.");
-        }
-
-        await using (process)
-        {
-            process.IgnoreOutput();
-            return await TestAsync(new ClientPeer(new PeerTraits(IsOurs: false, MaxMessageBytes: null), process), OfOthers(Role.Client), only);
-        }
+        return arguments.Client is { } client
+            ? ExitCodeOf(await ConformanceSuite.TestClientAsync(client, arguments.Only, Console.Out))
+            : await TestOursAsync(arguments.Only);
     }
 
     private static async Task<int> TestOursAsync(string? only)
     {
         var exitCode = AllIsWell;
-        if (!Subject.All.Any(subject => Select(subject.Cases, only).Count > 0))
-        {
-            throw NoSuchCase(only);
-        }
-
-        foreach (var subject in Subject.All.Where(subject => Select(subject.Cases, only).Count > 0))
+        var selected = ConformanceSuite.Select([.. Subject.All.SelectMany(subject => subject.Cases)], only).ToHashSet();
+        foreach (var subject in Subject.All.Where(subject => subject.Cases.Any(selected.Contains)))
         {
             Console.WriteLine($"== {subject.Name}");
             var (peer, process) = await subject.StartAsync();
             await using (process)
             {
-                exitCode = Math.Max(exitCode, await TestAsync(peer, subject.Cases, only));
+                var cases = subject.Cases.Where(selected.Contains).ToList();
+                exitCode = Math.Max(exitCode, ExitCodeOf(await ConformanceSuite.TestAsync(peer, cases, Console.Out)));
             }
         }
 
         return exitCode;
-    }
-
-    private static async Task<int> TestAsync(IPeer peer, IReadOnlyList<Case> cases, string? only)
-    {
-        cases = Select(cases, only);
-        if (cases.Count == 0)
-        {
-            throw NoSuchCase(only);
-        }
-
-        var table = new Table(cases, Console.Out);
-        await new Runner(peer, table.Add).RunAsync(cases);
-        table.PrintSummary();
-        return table.HasFailures ? HasFailed : AllIsWell;
     }
 
     private static async Task<int> UpdateBaselineAsync()
@@ -194,10 +144,5 @@ internal static class Command
         return AllIsWell;
     }
 
-    private static IReadOnlyList<Case> Select(IReadOnlyList<Case> cases, string? only) =>
-        only is null ? cases : [.. cases.Where(@case => @case.Id == only || @case.Id.StartsWith(only.TrimEnd('.') + '.', StringComparison.Ordinal))];
-
-    private static UsageException NoSuchCase(string? only) => new($"No case's id begins with '{only}'.");
-
-    private static IReadOnlyList<Case> OfOthers(Role role) => [.. Suite.For(role).Where(@case => !@case.IsForOurs)];
+    private static int ExitCodeOf(ConformanceReport report) => report.HasFailures ? HasFailed : AllIsWell;
 }

@@ -1,6 +1,6 @@
 using System.Web;
-using Conformance.Conversations;
 using Switchboard;
+using Switchboard.Conformance.Conversations;
 
 namespace Conformance.Driving;
 

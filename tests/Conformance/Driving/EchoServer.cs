@@ -1,5 +1,5 @@
-using Conformance.Conversations;
 using Switchboard;
+using Switchboard.Conformance.Conversations;
 
 namespace Conformance.Driving;
 

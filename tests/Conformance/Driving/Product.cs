@@ -1,5 +1,6 @@
-using Conformance.Conversations;
 using Switchboard;
+using Switchboard.Conformance.Conversations;
+using Switchboard.Conformance.Driving;
 
 namespace Conformance.Driving;
 

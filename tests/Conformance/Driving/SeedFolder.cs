@@ -1,6 +1,7 @@
-using Conformance.Cases;
-using Conformance.Conversations;
-using Conformance.Handshake;
+using Switchboard.Conformance.Cases;
+using Switchboard.Conformance.Conversations;
+using Switchboard.Conformance.Driving;
+using Switchboard.Conformance.Handshake;
 
 namespace Conformance.Driving;
 

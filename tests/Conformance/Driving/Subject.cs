@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Conformance.Cases;
-using Conformance.Conversations;
+using Switchboard.Conformance.Cases;
+using Switchboard.Conformance.Conversations;
+using Switchboard.Conformance.Driving;
 
 namespace Conformance.Driving;
 
@@ -15,6 +16,8 @@ internal sealed partial record Subject(string Name, IReadOnlyList<Case> Cases, F
     internal const string ServerVerb = "echo-server";
 
     internal const string ClientVerb = "echo-client";
+
+    private const string Self = "Conformance.dll";
 
     // Every seventh case of each group reaches the application as well as all of them would: the core below is the same.
     private const int ApplicationStride = 7;
@@ -39,7 +42,7 @@ internal sealed partial record Subject(string Name, IReadOnlyList<Case> Cases, F
 
     private static async Task<(IPeer, ChildProcess)> StartServerAsync()
     {
-        var process = ChildProcess.StartSelf(ServerVerb);
+        var process = ChildProcess.StartAssembly(Self, ServerVerb);
         var ports = await process.ReadAsync(line => line.Split(' '));
         process.IgnoreOutput();
         return (new ServerPeer(Product.Traits, opening => new Uri($"ws://127.0.0.1:{ports[(int)opening.Setting]}/{opening.Manner}")), process);
@@ -47,7 +50,7 @@ internal sealed partial record Subject(string Name, IReadOnlyList<Case> Cases, F
 
     private static Task<(IPeer, ChildProcess)> StartClientAsync()
     {
-        var process = ChildProcess.StartSelf(ClientVerb);
+        var process = ChildProcess.StartAssembly(Self, ClientVerb);
         process.IgnoreOutput();
         return Task.FromResult<(IPeer, ChildProcess)>((new ClientPeer(Product.Traits, process), process));
     }

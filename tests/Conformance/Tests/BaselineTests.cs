@@ -1,6 +1,6 @@
 using Conformance.Baseline;
-using Conformance.Cases;
 using Conformance.Driving;
+using Switchboard.Conformance.Cases;
 
 namespace Conformance.Tests;
 

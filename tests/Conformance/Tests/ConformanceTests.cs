@@ -1,5 +1,6 @@
 using Conformance.Baseline;
 using Conformance.Driving;
+using Switchboard.Conformance.Driving;
 
 namespace Conformance.Tests;
 

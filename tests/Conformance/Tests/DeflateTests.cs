@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using Conformance.Cases;
-using Conformance.Deflate;
+using Switchboard.Conformance.Cases;
+using Switchboard.Conformance.Deflate;
 
 namespace Conformance.Tests;
 

@@ -1,4 +1,5 @@
 using Conformance.Driving;
+using Switchboard.Conformance.Driving;
 
 [assembly: AssemblyFixture(typeof(Conformance.Tests.SuiteRun))]
 

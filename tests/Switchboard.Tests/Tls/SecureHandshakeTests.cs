@@ -214,7 +214,7 @@ public sealed class SecureHandshakeTests
         clock.Advance(TimeSpan.FromSeconds(11));
 
         await client.Closed.InTime();
-        Assert.Equal("The connection was not made in time.", client.Failure?.Message);
+        Assert.Equal(FailureKind.ConnectTimeout, client.Failure?.Kind);
     }
 
     [Fact]

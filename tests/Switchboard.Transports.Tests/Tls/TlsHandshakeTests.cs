@@ -1,7 +1,9 @@
 using System.Net.Security;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Switchboard.Transports.Linux;
 using Switchboard.Transports.Memory;
 using Switchboard.Transports.Tests.Support;
 using Switchboard.Transports.Tls;
@@ -283,6 +285,28 @@ public sealed class TlsHandshakeTests
         Assert.IsType<TlsException>(pair.AtRight.Fault);
         await pair.AtLeft.Closed.InTime();
         pair.EndAndCheck();
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_connection_that_breaks_in_its_batch_leaves_its_loop_as_it_was()
+    {
+        using var loop = new EpollTransportFactory(new EpollOptions { Loops = 1 });
+        var raw = await Pairs.ConnectAsync(loop, loop);
+        using var broken = TlsPairs.Over(raw).Start();
+        await SayHelloAsync(broken);
+        raw.Left.Send([0x17, 3, 3, 0, 20, .. Pattern.Of(20)]);
+        await broken.AtRight.Closed.InTime();
+
+        // What is sent soon leaves with the loop's turn, as ever.
+        var pair = TlsPairs.Over(await Pairs.ConnectAsync(loop, loop));
+        pair.Right.Start(new Echo(pair.Right));
+        pair.Left.Start(pair.AtLeft);
+        pair.Left.Send([1, 2, 3]);
+
+        await Eventually.IsTrue(() => pair.AtLeft.Length == 3);
+        pair.EndAndCheck();
+        broken.EndAndCheck();
     }
 
     // ---- How bytes are cut

@@ -1,0 +1,55 @@
+using Switchboard.Cli.Connecting;
+
+namespace Switchboard.Cli.Talking;
+
+/// <summary>A person talks: lines are messages or commands.</summary>
+internal sealed class Person(Connection connection, IView view)
+{
+    /// <summary>Does what the lines say, until they end.</summary>
+    internal async Task TalkAsync(IAsyncEnumerable<string> lines)
+    {
+        await foreach (var line in lines)
+        {
+            try
+            {
+                await DoAsync(InputLine.Read(line));
+            }
+            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+            {
+                view.Tell(Sentence.Of(e), isTrouble: true);
+            }
+        }
+    }
+
+    private async Task DoAsync(InputLine line)
+    {
+        switch (line)
+        {
+            case InputLine.Text text:
+                view.ShowSent(text.Message);
+                await connection.SendAsync(text.Message);
+                break;
+            case InputLine.Binary file:
+                var data = await File.ReadAllBytesAsync(file.Path);
+                view.ShowSent($"{data.Length} bytes of {file.Path}");
+                await connection.SendAsync(data);
+                break;
+            case InputLine.Ping ping:
+                connection.Ping(ping.Payload);
+                break;
+            case InputLine.Close close:
+                connection.Close(close.Code, close.Reason);
+                break;
+            case InputLine.HelpWanted:
+                foreach (var help in InputLine.Help.Split('\n'))
+                {
+                    view.Tell(help);
+                }
+
+                break;
+            case InputLine.Mistake mistake:
+                view.Tell(mistake.Sentence, isTrouble: true);
+                break;
+        }
+    }
+}

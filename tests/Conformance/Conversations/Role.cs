@@ -1,8 +1,0 @@
-namespace Conformance.Conversations;
-
-/// <summary>What the tested peer is.</summary>
-internal enum Role
-{
-    Server,
-    Client,
-}

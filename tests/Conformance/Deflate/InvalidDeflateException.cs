@@ -1,4 +1,0 @@
-namespace Conformance.Deflate;
-
-/// <summary>Data that is not DEFLATE, or not as it was agreed.</summary>
-internal sealed class InvalidDeflateException(string problem) : Exception(problem);
