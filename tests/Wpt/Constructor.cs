@@ -82,10 +82,12 @@ public sealed class Constructor
         "/echo-query?x\0y\0", new Acts { Message = (socket, _) => socket.Close() }, "open", "message Text x%00y", "close 1005 '' clean");
 
     [Theory, WebPlatformTest("constructor/019.html")]
-    public Task N019_a_scheme_in_capitals(Variant variant) => OpensAsync(variant, url => variant.Scheme.ToUpperInvariant() + url[variant.Scheme.Length..]);
+    public Task N019_a_scheme_in_capitals(Variant variant) =>
+        OpensAsync(variant, url => variant.Scheme.ToUpperInvariant() + url[variant.Scheme.Length..]);
 
     [Theory, WebPlatformTest("constructor/020.html")]
-    public Task N020_a_host_in_capitals(Variant variant) => OpensAsync(variant, url => url.Replace("localhost", "LOCALHOST", StringComparison.Ordinal));
+    public Task N020_a_host_in_capitals(Variant variant) =>
+        OpensAsync(variant, url => url.Replace("localhost", "LOCALHOST", StringComparison.Ordinal));
 
     [Theory, WebPlatformTest("constructor/021.html")]
     public Task N021_two_protocols_in_one(Variant variant) => variant.RunAsync(() =>

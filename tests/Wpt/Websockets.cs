@@ -16,7 +16,7 @@ public sealed class Websockets
         Assert.Equal(["error HttpStatus", "close 1006 '' not clean"], unknown.Events);
     });
 
-    // A browser stops its page with a synchronous request; here the handler waits until what it sent is back.
+    // A browser stops its page with a synchronous request; here its handler blocks.
     [Theory, WebPlatformTest("bufferedAmount-unchanged-by-sync-xhr.any.js")]
     public Task BufferedAmount_unchanged_by_sync_xhr(Variant variant) => variant.RunAsync(async () =>
     {

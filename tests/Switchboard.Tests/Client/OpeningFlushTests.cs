@@ -21,7 +21,8 @@ public sealed class OpeningFlushTests
         };
         var gate = new TaskCompletionSource();
         var client = transport.Client = new WebSocket(
-            "ws://nowhere.test/", new WebSocketClientOptions { Transport = new Factory(transport, gate.Task), Compression = null, PingInterval = TimeSpan.Zero });
+            "ws://nowhere.test/",
+            new WebSocketClientOptions { Transport = new Factory(transport, gate.Task), Compression = null, PingInterval = TimeSpan.Zero });
         gate.SetResult();
 
         Assert.True(await (await sending.Task.InTime()).InTime());

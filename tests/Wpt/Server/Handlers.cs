@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Switchboard.Wpt.Server;
 
 /// <summary>The handlers of the suite's <c>handlers/</c> that keep the rules, on our own server.</summary>
@@ -79,7 +81,7 @@ internal static class Handlers
         }
         else if (request.Query.TryGetValue("code", out var code))
         {
-            socket.Close((CloseCode)int.Parse(code, System.Globalization.CultureInfo.InvariantCulture), request.Query.GetValueOrDefault("reason", ""));
+            socket.Close(int.Parse(code, CultureInfo.InvariantCulture), request.Query.GetValueOrDefault("reason", ""));
         }
         else
         {

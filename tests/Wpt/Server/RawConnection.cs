@@ -35,7 +35,8 @@ internal sealed class RawConnection(Socket socket, bool isSecure) : IDisposable
             _stream = tls;
             await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
             {
-                ServerCertificateContext = SslStreamCertificateContext.Create(TestCertificates.Localhost, [TestCertificates.Intermediate], offline: true),
+                ServerCertificateContext = SslStreamCertificateContext.Create(
+                    TestCertificates.Localhost, [TestCertificates.Intermediate], offline: true),
             });
         }
 

@@ -11,8 +11,7 @@ internal static class RawHandlers
         ["/wrong_accept_key"] = connection => connection.WriteAsync(
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: thisisawrongacceptkey\r\n\r\n"),
         ["/handshake_protocol"] = connection => connection.AcceptAsync("Sec-WebSocket-Protocol: foobar\r\n"),
-        ["/redirect"] = connection => connection.WriteAsync(
-            $"HTTP/1.1 301 Moved Permanently\r\nLocation: {WptServer.Current.Url("ws", "/echo").Replace("ws:", "http:", StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n"),
+        ["/redirect"] = RedirectAsync,
         ["/simple_handshake"] = SayAndCloseInOnePacketAsync,
         ["/echo_close_data"] = SpeakAfterTheCloseAsync,
         ["/echo_raw"] = EchoRawAsync,
@@ -27,6 +26,12 @@ internal static class RawHandlers
     internal static bool Has(string path) => All.ContainsKey(path);
 
     internal static Task ServeAsync(RawConnection connection) => All[connection.Path](connection);
+
+    private static Task RedirectAsync(RawConnection connection)
+    {
+        var elsewhere = WptServer.Current.Url("ws", "/echo").Replace("ws:", "http:", StringComparison.Ordinal);
+        return connection.WriteAsync($"HTTP/1.1 301 Moved Permanently\r\nLocation: {elsewhere}\r\nContent-Length: 0\r\n\r\n");
+    }
 
     private static async Task SayAndCloseInOnePacketAsync(RawConnection connection)
     {

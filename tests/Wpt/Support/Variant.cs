@@ -10,14 +10,18 @@ public sealed record Variant(string Scheme, bool HasPage)
     /// <summary>The URL of a handler: its path, and a query if it takes one.</summary>
     internal string Url(string target) => WptServer.Current.Url(Scheme, target);
 
-    /// <summary>Options for which the server is who it says: its authority is the tests' own, and its certificate is for one of its names.</summary>
+    /// <summary>
+    /// Options for which the server is who it says: its authority is the tests' own, and its certificate is for one of its names.
+    /// </summary>
     internal static WebSocketClientOptions Trusting(WebSocketClientOptions options) =>
         options with { Tls = new ClientTlsOptions { Roots = TestCertificates.Roots, ServerName = "localhost" } };
 
-    internal WebSocket Create(string target, params string[] protocols) => new(Url(target), Trusting(new WebSocketClientOptions { Protocols = protocols }));
+    internal WebSocket Create(string target, params string[] protocols) =>
+        new(Url(target), Trusting(new WebSocketClientOptions { Protocols = protocols }));
 
     /// <summary>A socket that is open.</summary>
-    internal Task<WebSocket> ConnectAsync(string target, WebSocketClientOptions? options = null, CancellationToken cancellationToken = default) =>
+    internal Task<WebSocket> ConnectAsync(
+        string target, WebSocketClientOptions? options = null, CancellationToken cancellationToken = default) =>
         WebSocket.ConnectAsync(Url(target), Trusting(options ?? new WebSocketClientOptions()), cancellationToken).InTime();
 
     internal Witness Watch(string target, Acts? acts = null) => new(Url(target), acts);
