@@ -6,9 +6,7 @@ using Switchboard.Tests.Support;
 
 namespace Switchboard.Tests;
 
-/// <summary>Thousands of real connections at once. Nothing else runs meanwhile: threads and memory are counted for the process.</summary>
-[CollectionDefinition(nameof(FloodTests), DisableParallelization = true)]
-[Collection(nameof(FloodTests))]
+/// <summary>Thousands of real connections at once.</summary>
 public sealed class FloodTests
 {
     private const int Connections = 5000;

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using Switchboard.Transports.Sockets;
 
-namespace Switchboard.Tests.Client;
+namespace Switchboard.Tests;
 
-/// <summary>A server that comes and goes, over real sockets: nothing else runs meanwhile, for what is left behind is counted.</summary>
-[Collection(nameof(CostTests))]
+/// <summary>A server that comes and goes, over real sockets.</summary>
 public sealed class RestartTests
 {
     [Fact]

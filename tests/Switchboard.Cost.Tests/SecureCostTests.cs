@@ -3,12 +3,11 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using Switchboard.Tests.Support;
+using Switchboard.Tests.Tls;
 
-namespace Switchboard.Tests.Tls;
+namespace Switchboard.Tests;
 
-/// <summary>What connections cost over TLS, counted for the process: nothing else runs meanwhile.</summary>
-[CollectionDefinition(nameof(SecureCostTests), DisableParallelization = true)]
-[Collection(nameof(SecureCostTests))]
+/// <summary>What connections cost over TLS, counted for the process.</summary>
 public sealed class SecureCostTests
 {
     private const int Count = 400;

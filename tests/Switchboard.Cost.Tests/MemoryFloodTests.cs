@@ -2,11 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Switchboard.Tests.Support;
 
-namespace Switchboard.Tests.Memory;
+namespace Switchboard.Tests;
 
 /// <summary>Two thousand strangers who each keep within the limits of one connection, and together would not. Alone, for memory is counted for the process.</summary>
-[CollectionDefinition(nameof(MemoryFloodTests), DisableParallelization = true)]
-[Collection(nameof(MemoryFloodTests))]
 public sealed class MemoryFloodTests
 {
     private const int Strangers = 2000;

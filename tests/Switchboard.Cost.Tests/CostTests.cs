@@ -9,9 +9,7 @@ using Switchboard.Transports.Sockets;
 
 namespace Switchboard.Tests;
 
-/// <summary>What messages and connections cost over real sockets, counted for the process: nothing else runs meanwhile.</summary>
-[CollectionDefinition(nameof(CostTests), DisableParallelization = true)]
-[Collection(nameof(CostTests))]
+/// <summary>What messages and connections cost over real sockets, counted for the process.</summary>
 public sealed class CostTests
 {
     [Theory]
