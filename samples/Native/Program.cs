@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using System.Text;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Switchboard;
 
-// A server and its clients in one program without a runtime: dotnet publish -c Release samples/Native
+// Servers and clients in one program without a runtime: dotnet publish -c Release samples/Native
 await using var server = new WebSocketServer(new WebSocketServerOptions { Host = "127.0.0.1" });
 server.OnConnection += (socket, _) => socket.OnMessage += message => server.Broadcast(message.Data, message.Type);
 server.Start();
@@ -21,11 +22,22 @@ Console.WriteLine($"ready {sinceStart.TotalMilliseconds:0} ms after the start of
 await using (var client = await WebSocket.ConnectAsync(url))
 {
     await client.SendAsync("hello");
-    await foreach (var message in client.Messages)
+    Console.WriteLine($"received {await NextAsync(client)}");
+}
+
+// One that speaks TLS.
+using (var certificate = CertificateForLocalhost())
+{
+    await using var secure = new WebSocketServer(new WebSocketServerOptions
     {
-        Console.WriteLine($"received {message.Text}");
-        break;
-    }
+        Host = "localhost",
+        Tls = new ServerTlsOptions { Certificates = [ServerCertificate.From(certificate)] },
+    });
+    secure.OnConnection += (socket, request) => socket.Send($"{request.Tls!.Protocol}");
+    secure.Start();
+    await using var client = await WebSocket.ConnectAsync(
+        $"wss://localhost:{secure.Port}/", new WebSocketClientOptions { Tls = new ClientTlsOptions { Roots = [certificate] } });
+    Console.WriteLine($"secure: {await NextAsync(client)}");
 }
 
 // One that comes back.
@@ -40,7 +52,7 @@ await using (var client = new ReconnectingWebSocket(url, reconnect: new Reconnec
             again.SetResult();
         }
     };
-    await client.SendAsync(Encoding.UTF8.GetBytes("here"), MessageType.Text);
+    await client.SendAsync("here");
     foreach (var socket in server.Clients)
     {
         socket.Abort();
@@ -52,3 +64,23 @@ await using (var client = new ReconnectingWebSocket(url, reconnect: new Reconnec
 
 await browser.Closed;
 Console.WriteLine($"failed at {browser.Failure?.Kind}");
+
+static async Task<string> NextAsync(WebSocket client)
+{
+    await foreach (var message in client.Messages)
+    {
+        return message.Text;
+    }
+
+    return $"nothing: {client.Failure}";
+}
+
+static X509Certificate2 CertificateForLocalhost()
+{
+    using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+    var names = new SubjectAlternativeNameBuilder();
+    names.AddDnsName("localhost");
+    request.CertificateExtensions.Add(names.Build());
+    return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+}
