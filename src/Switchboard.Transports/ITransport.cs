@@ -76,6 +76,11 @@ public interface ITransport : IBufferWriter<byte>
     /// </summary>
     void FlushSoon() => Flush();
 
+    /// <summary>
+    /// Whether what is posted runs one at a time, and never beside a callback of the receiver: so on a thread that the transport has to itself.
+    /// </summary>
+    bool IsSerial => false;
+
     /// <summary>Runs work on the transport's own thread, behind what it is doing; on the thread pool, if it has none.</summary>
     void Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
 

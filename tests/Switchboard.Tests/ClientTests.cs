@@ -462,18 +462,6 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task A_header_with_a_line_break_fails_the_connection()
-    {
-        await using var hostile = new HostileServer(answer: null);
-        var client = Connect(
-            hostile.Network, hostile.Port, new WebSocketClientOptions { Headers = new Dictionary<string, string> { ["X"] = "a\r\nEvil: yes" } });
-
-        await client.Closed.InTime();
-
-        Assert.Equal(CloseCode.AbnormalClosure, client.CloseCode);
-    }
-
-    [Fact]
     public async Task The_request_carries_the_headers_and_subprotocols_of_the_options()
     {
         WebSocketRequest? seen = null;

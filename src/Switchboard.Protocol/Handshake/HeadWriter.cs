@@ -33,7 +33,11 @@ internal static class HeadWriter
     internal static void WriteRefusal(
         IBufferWriter<byte> output, int status, string phrase, string body, IEnumerable<KeyValuePair<string, string>> headers)
     {
-        ThrowUnlessText(phrase, nameof(phrase));
+        if (!IsText(phrase))
+        {
+            throw new ArgumentException("The status phrase has a character that HTTP does not allow.", nameof(phrase));
+        }
+
         var bytes = Encoding.UTF8.GetBytes(body.EndsWith('\n') ? body : body + "\n");
 
         // RFC 9110 §15.5.22: a 426 names the protocol to change to; §7.8: whoever sends Upgrade names it in Connection too.
@@ -114,21 +118,28 @@ internal static class HeadWriter
         }
 
         // CVE-2026-1527 and its kin: whoever can put a line break into a header writes headers of their own.
-        if (!Token.IsToken(name))
+        if (FindFault(name, value) is { } fault)
         {
-            throw new ArgumentException("A header has a name that HTTP does not allow.", nameof(name));
+            throw new ArgumentException(fault, nameof(name));
         }
 
-        ThrowUnlessText(value, name);
         text.Append(name).Append(": ").Append(value).Append("\r\n");
     }
 
-    // Line breaks and other controls but the tab, as HeaderParser has it; and what Latin-1 would write as another character.
-    private static void ThrowUnlessText(string text, string name)
-    {
-        if (text.Any(character => (char.IsControl(character) && character != '\t' && character < '\x80') || character > '\xFF'))
-        {
-            throw new ArgumentException($"The value of '{name}' has a character that HTTP does not allow.", nameof(text));
-        }
-    }
+    /// <returns>A sentence on a header that an application may not add to an opening request, or null.</returns>
+    internal static string? FindProblem(string name, string value) =>
+        IsOfTheHandshake(name) ? $"The header '{name}' is the opening handshake's own, and is not to be given." : FindFault(name, value);
+
+    private static bool IsOfTheHandshake(string name) =>
+        name.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase)
+        || name.ToUpperInvariant() is "HOST" or "CONNECTION" or "UPGRADE" or "CONTENT-LENGTH" or "TRANSFER-ENCODING";
+
+    private static string? FindFault(string name, string value) =>
+        !Token.IsToken(name) ? "A header has a name that HTTP does not allow."
+        : !IsText(value) ? $"The value of '{name}' has a character that HTTP does not allow."
+        : null;
+
+    // No line breaks and other controls but the tab, as HeaderParser has it; and nothing that Latin-1 would write as another character.
+    private static bool IsText(string text) =>
+        text.All(character => (!char.IsControl(character) || character is '\t' or >= '\x80') && character <= '\xFF');
 }

@@ -94,6 +94,8 @@ internal sealed partial class EpollTransport : QueuedTransport, IEventHandler, I
 
     public override void ResumeReceiving() => Request(Requests.Resume);
 
+    public override bool IsSerial => true;
+
     public override void Post(IThreadPoolWorkItem work) => _loop.Post(work);
 
     public override void Abort() => End(new IOException("The connection was aborted."), isAbortive: true);

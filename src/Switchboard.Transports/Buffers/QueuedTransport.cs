@@ -31,6 +31,8 @@ internal abstract class QueuedTransport : ITransport
     /// <summary>Whether it has a thread of its own, and this is another one.</summary>
     internal virtual bool IsElsewhere => false;
 
+    public virtual bool IsSerial => false;
+
     private protected virtual ICorkFlusher Flusher => EachForItself.Instance;
 
     public Memory<byte> GetMemory(int sizeHint = 0) => _output.GetMemory(sizeHint);

@@ -90,6 +90,8 @@ internal sealed partial class TlsTransport : QueuedTransport, ITransportReceiver
 
     public override void ResumeReceiving() => _inner.ResumeReceiving();
 
+    public override bool IsSerial => _inner.IsSerial;
+
     public override void Post(IThreadPoolWorkItem work) => _inner.Post(work);
 
     public override void Abort() => _inner.Abort();

@@ -50,7 +50,7 @@ internal sealed class ConnectionAttempt(
             var ending = _ending.Token;
             ending.UnsafeRegister(static state => ((ConnectionAttempt)state!).GiveUp(), this);
             var transport = await ConnectAsync(ending).ConfigureAwait(false);
-            transport = url.IsSecure ? ClientTls.Wrap(transport, url.HostName, options.Tls) : transport;
+            transport = url.IsSecure ? Secure(transport) : transport;
             if (!TryHold(transport))
             {
                 return;
@@ -99,6 +99,20 @@ internal sealed class ConnectionAttempt(
                 NotSupportedException => new WebSocketFailure(FailureKind.Proxy, e.Message, e),
                 _ => new WebSocketFailure(FailureKind.Connect, e.Message, e),
             });
+        }
+    }
+
+    private ITransport Secure(ITransport transport)
+    {
+        try
+        {
+            return ClientTls.Wrap(transport, url.HostName, options.Tls);
+        }
+        catch (Exception e)
+        {
+            // A certificate that the application has disposed of meanwhile, for example.
+            transport.Abort();
+            throw new WebSocketConnectException(new WebSocketFailure(FailureKind.Tls, e.Message, e));
         }
     }
 

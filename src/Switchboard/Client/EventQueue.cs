@@ -1,17 +1,32 @@
+using Switchboard.Connections;
+
 namespace Switchboard.Client;
 
 /// <summary>
 /// The task queue of a client (WHATWG HTML, "event loops"): events run one after the other, each as a task of its own, where the
 /// application wants them.
 /// </summary>
-/// <param name="context">Where they run. It may run what is posted to it in parallel: the queue posts one at a time.</param>
-/// <param name="onFailed">Gets what an event throws.</param>
-internal sealed class EventQueue(SynchronizationContext context, Action<Exception> onFailed)
+internal sealed class EventQueue : IHandlerHost
 {
     private readonly Lock _gate = new();
     private readonly Queue<Action> _waiting = new();
-    private SynchronizationContext _context = context;
+    private readonly Action<Exception> _onFailed;
+
+    // Without a context of the application's: what a handler has left to do after an await comes back to the queue by it.
+    private readonly HandlerContext? _own;
+    private SynchronizationContext _context;
     private bool _isRunning;
+
+    /// <param name="context">
+    /// Where events run; it may run what is posted to it in parallel, for the queue posts one at a time. Null for threads of the pool.
+    /// </param>
+    /// <param name="onFailed">Gets what an event throws.</param>
+    internal EventQueue(SynchronizationContext? context, Action<Exception> onFailed)
+    {
+        _onFailed = onFailed;
+        _own = context is null ? new HandlerContext(this) : null;
+        _context = context ?? new SynchronizationContext();
+    }
 
     /// <summary>Runs an event behind those that wait.</summary>
     internal void Post(Action task)
@@ -52,6 +67,20 @@ internal sealed class EventQueue(SynchronizationContext context, Action<Exceptio
         }
     }
 
+    void IHandlerHost.HandlerFailed(Exception exception) => _onFailed(exception);
+
+    void IHandlerHost.HandlersEnded()
+    {
+        // Nobody waits for them.
+    }
+
+    void IHandlerHost.Post(IThreadPoolWorkItem work) => Post(work.Execute);
+
+    void IHandlerHost.HandlerBlocks(string handler, TimeSpan soFar)
+    {
+        // It keeps nobody waiting but its own client.
+    }
+
     private void PostNext()
     {
         try
@@ -61,7 +90,7 @@ internal sealed class EventQueue(SynchronizationContext context, Action<Exceptio
         catch (Exception e)
         {
             // The context has gone, as that of a window which was closed has. The events are not lost: who waits for the end gets it.
-            onFailed(e);
+            _onFailed(e);
             _context = new SynchronizationContext();
             _context.Post(static queue => ((EventQueue)queue!).RunNext(), this);
         }
@@ -75,13 +104,13 @@ internal sealed class EventQueue(SynchronizationContext context, Action<Exceptio
             task = _waiting.Dequeue();
         }
 
-        try
+        if (_own is { } own)
         {
-            task();
+            own.Send(static task => ((Action)task!)(), task);
         }
-        catch (Exception e)
+        else
         {
-            onFailed(e);
+            Run(task);
         }
 
         lock (_gate)
@@ -94,5 +123,17 @@ internal sealed class EventQueue(SynchronizationContext context, Action<Exceptio
         }
 
         PostNext();
+    }
+
+    private void Run(Action task)
+    {
+        try
+        {
+            task();
+        }
+        catch (Exception e)
+        {
+            _onFailed(e);
+        }
     }
 }

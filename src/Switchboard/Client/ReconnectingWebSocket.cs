@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Client;
 using Switchboard.Client.Reconnecting;
-using Switchboard.Connections;
 using Switchboard.Diagnostics;
 
 namespace Switchboard;
@@ -22,13 +21,15 @@ namespace Switchboard;
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The cancellation source holds nothing once it was cancelled, which the end does.")]
-public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
+public sealed class ReconnectingWebSocket : IWebSocketClient
 {
     private readonly Lock _gate = new();
     private readonly WebSocketClientOptions _options;
     private readonly ReconnectOptions _reconnect;
-    private readonly SynchronizationContext? _context;
     private readonly EventQueue _events;
+
+    // Of each connection: its events are among ours, so that there is one order for all.
+    private readonly QueueContext _context;
     private readonly Backoff _backoff;
     private readonly AwayQueue _queue;
     private readonly CancellationTokenSource _ending = new();
@@ -81,8 +82,8 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         _reconnect = reconnect;
         _backoff = new Backoff(reconnect.FirstDelay, reconnect.MaxDelay, random);
         _queue = new AwayQueue(reconnect.MaxQueuedBytes);
-        _context = SynchronizationContext.Current;
-        _events = new EventQueue(_context ?? new HandlerContext(this), HandlerFailed);
+        _events = new EventQueue(WebSocket.ContextOfHere, HandlerFailed);
+        _context = new QueueContext(_events);
         _messages = new MessageStream(stream => OnMessageAsync += stream.AddAsync, isEnded: false);
         _ = Task.Run(() => ConnectAsync(url));
     }
@@ -116,34 +117,46 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
     /// <inheritdoc/>
     public event Action<MessageView>? OnMessage
     {
-        add => Change(() =>
+        add
         {
-            if (_onMessage is null && _current is { } socket)
+            lock (_gate)
             {
-                socket.OnMessage += Relay;
+                _onMessage += value;
+                RelayMessages();
             }
+        }
 
-            _onMessage += value;
-        });
-
-        remove => Change(() => _onMessage -= value);
+        remove
+        {
+            lock (_gate)
+            {
+                _onMessage -= value;
+                RelayMessages();
+            }
+        }
     }
 
     /// <inheritdoc/>
     [SuppressMessage("Naming", "CA1710", Justification = "The suffix says that the handler is awaited.")]
     public event Func<Message, ValueTask>? OnMessageAsync
     {
-        add => Change(() =>
+        add
         {
-            if (_onMessageAsync is null && _current is { } socket)
+            lock (_gate)
             {
-                socket.OnMessageAsync += RelayAsync;
+                _onMessageAsync += value;
+                RelayMessages();
             }
+        }
 
-            _onMessageAsync += value;
-        });
-
-        remove => Change(() => _onMessageAsync -= value);
+        remove
+        {
+            lock (_gate)
+            {
+                _onMessageAsync -= value;
+                RelayMessages();
+            }
+        }
     }
 
     /// <summary>
@@ -264,7 +277,7 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
     public IAsyncEnumerable<Message> Messages => _messages;
 
     /// <inheritdoc/>
-    public WebSocketFailure? Failure => _end?.Failure;
+    public WebSocketFailure? Failure => _state == ReadyState.Closed ? _end?.Failure : null;
 
     /// <inheritdoc/>
     public Task Closed => _closed.Task;
@@ -294,22 +307,25 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
     }
 
     /// <summary>
-    /// Sends a message and waits until the system has taken it, through as many connections as that needs. Several that wait for a
-    /// connection at the same time may be sent in any order.
+    /// Waits for a connection, sends a message, and waits until the system has taken it. Several that wait for a connection at the same time may be
+    /// sent in any order.
     /// </summary>
     /// <param name="data">The payload; text must be valid UTF-8. Do not change it before the task is complete.</param>
     /// <param name="type">Text or binary.</param>
     /// <param name="compress">Whether it may be compressed. Default true.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>False if it has ended for good before.</returns>
+    /// <returns>
+    /// False if the connection ended before the system is known to have taken all of it, or if it has ended for good. The server may have the message then:
+    /// it is not sent again by itself.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async ValueTask<bool> SendAsync(
         ReadOnlyMemory<byte> data, MessageType type, bool compress = true, CancellationToken cancellationToken = default)
     {
         while (true)
         {
-            WebSocket? socket;
-            Task change;
+            ValueTask<bool> sending;
+            Task? change = null;
             lock (_gate)
             {
                 if (_state >= ReadyState.Closing)
@@ -317,16 +333,23 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
                     return false;
                 }
 
-                socket = TryGetOpen();
-                change = _change.Task;
+                if (TryGetOpen() is { } socket)
+                {
+                    // Begun under the gate, so that nothing comes between the look at its state and the sending.
+                    sending = socket.SendAsync(data, type, compress, cancellationToken);
+                }
+                else
+                {
+                    sending = default;
+                    change = _change.Task;
+                }
             }
 
-            if (socket is not null && await socket.SendAsync(data, type, compress, cancellationToken).ConfigureAwait(false))
+            if (change is null)
             {
-                return true;
+                return await sending.ConfigureAwait(false);
             }
 
-            // No connection, or one that is at its end: the next one is announced.
             await change.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -380,20 +403,6 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         await Closed.ConfigureAwait(false);
     }
 
-    void IHandlerHost.HandlerFailed(Exception exception) => HandlerFailed(exception);
-
-    void IHandlerHost.HandlersEnded()
-    {
-        // Nothing waits for them.
-    }
-
-    void IHandlerHost.Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
-
-    void IHandlerHost.HandlerBlocks(string handler, TimeSpan soFar)
-    {
-        // It keeps nobody waiting but itself.
-    }
-
     private async Task ConnectAsync(string url)
     {
         try
@@ -429,14 +438,18 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         socket.OnDrain += () => OnDrain?.Invoke();
         socket.OnPong += payload => OnPong?.Invoke(payload);
         socket.OnClose += (code, reason) => Ended(new Disconnection(code, reason, socket.Failure));
-        if (_onMessage is not null)
-        {
-            socket.OnMessage += Relay;
-        }
+        RelayMessages();
+    }
 
-        if (_onMessageAsync is not null)
+    // The connection's own events have a handler if ours have: it drops what nobody listens for, and waits for who comes late. Under the gate.
+    private void RelayMessages()
+    {
+        if (_current is { } socket)
         {
-            socket.OnMessageAsync += RelayAsync;
+            socket.OnMessage -= Relay;
+            socket.OnMessageAsync -= RelayAsync;
+            socket.OnMessage += _onMessage is null ? null : Relay;
+            socket.OnMessageAsync += _onMessageAsync is null ? null : RelayAsync;
         }
     }
 
@@ -482,39 +495,29 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         }
     }
 
-    // In an event of the connection that has ended, or of none.
+    // In an event of ours, as all that calls handlers is.
     private void Ended(Disconnection end)
     {
         lock (_gate)
         {
-            if (_state == ReadyState.Open && _options.TimeProvider.GetElapsedTime(_openedAt) >= _reconnect.HealthyAfter)
+            if (_state == ReadyState.Open)
             {
-                _backoff.Reset();
+                if (_options.TimeProvider.GetElapsedTime(_openedAt) >= _reconnect.HealthyAfter)
+                {
+                    _backoff.Reset();
+                }
+
+                _state = ReadyState.Connecting;
             }
 
             _current = null;
             _end = end;
-            if (_state == ReadyState.Open)
-            {
-                _state = ReadyState.Connecting;
-            }
         }
 
-        if (_state != ReadyState.Connecting || _backoff.Attempts >= (_reconnect.MaxAttempts ?? int.MaxValue) || !MayReconnect(end))
+        if (_backoff.Attempts >= (_reconnect.MaxAttempts ?? int.MaxValue) || !MayReconnect(end) || !TryAnnounce(ref end, out var handlers))
         {
             Finish(end);
             return;
-        }
-
-        var asked = end.RetryAfter(_options.TimeProvider.GetUtcNow()) ?? TimeSpan.Zero;
-        var delay = _backoff.Next();
-        end = end with { Attempt = _backoff.Attempts, Delay = delay > asked ? delay : asked };
-        Action<Disconnection>? handlers;
-        lock (_gate)
-        {
-            _end = end;
-            _isWaiting = true;
-            handlers = _onReconnecting;
         }
 
         try
@@ -523,7 +526,28 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         }
         finally
         {
-            TryAgainAfter(end);
+            TryAgainAfter(end.Delay);
+        }
+    }
+
+    /// <returns>False if it was closed in the meantime.</returns>
+    private bool TryAnnounce(ref Disconnection end, out Action<Disconnection>? handlers)
+    {
+        var asked = end.RetryAfter(_options.TimeProvider.GetUtcNow()) ?? TimeSpan.Zero;
+        lock (_gate)
+        {
+            handlers = _onReconnecting;
+            if (_state != ReadyState.Connecting)
+            {
+                return false;
+            }
+
+            var delay = _backoff.Next();
+            delay = delay > asked ? delay : asked;
+            end = end with { Attempt = _backoff.Attempts, Delay = delay < ReconnectOptions.LongestDelay ? delay : ReconnectOptions.LongestDelay };
+            _end = end;
+            _isWaiting = true;
+            return true;
         }
     }
 
@@ -540,17 +564,16 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         }
     }
 
-    private void TryAgainAfter(Disconnection end)
+    private void TryAgainAfter(TimeSpan delay)
     {
         lock (_gate)
         {
+            // Otherwise it was closed in the handler.
             if (_state == ReadyState.Connecting)
             {
                 _timer = _options.TimeProvider.CreateTimer(
-                    static state => ((ReconnectingWebSocket)state!).TryAgain(), this, end.Delay, Timeout.InfiniteTimeSpan);
+                    static state => ((ReconnectingWebSocket)state!).TryAgain(), this, delay, Timeout.InfiniteTimeSpan);
             }
-
-            // Otherwise it was closed in the handler.
         }
     }
 
@@ -655,14 +678,12 @@ public sealed class ReconnectingWebSocket : IWebSocketClient, IHandlerHost
         return _isQueueSent || _openingThread == Environment.CurrentManagedThreadId ? socket : null;
     }
 
-    private void Change(Action change)
-    {
-        lock (_gate)
-        {
-            change();
-        }
-    }
-
     private void HandlerFailed(Exception exception) =>
         Log.HandlerFailedWhileConnecting(_options.Logger ?? NullLogger.Instance, exception);
+
+    /// <summary>What a connection's events run on: a place in our queue.</summary>
+    private sealed class QueueContext(EventQueue events) : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => events.Post(() => d(state));
+    }
 }

@@ -18,10 +18,10 @@ namespace Switchboard;
 /// </summary>
 /// <remarks>
 /// Events come one at a time and in order: on the <see cref="SynchronizationContext"/> that was current at the construction, if there was
-/// one (a window's, for example); otherwise on threads of the pool. Every member may be called from any thread.
+/// one (a window's, for example, but not that of another connection's handler); otherwise on threads of the pool. Every member may be called from any thread.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when the connection ends, which disposing it waits for.")]
-public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerHost
+public sealed class WebSocket : WebSocketConnection, IWebSocketClient
 {
     // Handlers are attached right after the construction; a message that is there sooner waits this long for one.
     private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromSeconds(1);
@@ -60,7 +60,7 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerH
     /// The URL is not valid, has another scheme, or has a fragment; or a subprotocol is not a token, or is offered twice.
     /// </exception>
     public WebSocket(string url, WebSocketClientOptions options)
-        : this(url, options, SynchronizationContext.Current)
+        : this(url, options, ContextOfHere)
     {
     }
 
@@ -77,10 +77,13 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerH
         _logger = options.Logger ?? NullLogger.Instance;
         Url = parsed.Href;
         _hasContext = context is not null;
-        _events = new EventQueue(context ?? new HandlerContext(this), HandlerFailed);
+        _events = new EventQueue(context, HandlerFailed);
         _attempt = new ConnectionAttempt(parsed, options, Open, Fail);
         _attempt.Start();
     }
+
+    // Another connection's handlers have a context too, which is that connection's own affair.
+    internal static SynchronizationContext? ContextOfHere => SynchronizationContext.Current is { } context and not HandlerContext ? context : null;
 
     /// <summary>The connection is open. A handler that is attached later is called soon, too.</summary>
     public event Action? OnOpen
@@ -166,12 +169,14 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerH
         void Opened() => opened.TrySetResult();
         socket.OnOpen += Opened;
         socket.OnError += failure => opened.TrySetException(new WebSocketConnectException(failure));
+        socket.OnClose += (_, _) => opened.TrySetResult(); // Opened and closed again, before anybody could be told.
         try
         {
             await opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
+            opened.TrySetCanceled(cancellationToken);
             socket.Abort();
             throw;
         }
@@ -231,20 +236,6 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerH
             StartClosing();
             base.Abort();
         }
-    }
-
-    void IHandlerHost.HandlerFailed(Exception exception) => HandlerFailed(exception);
-
-    void IHandlerHost.HandlersEnded()
-    {
-        // There is none: the connection was not made.
-    }
-
-    void IHandlerHost.Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
-
-    void IHandlerHost.HandlerBlocks(string handler, TimeSpan soFar)
-    {
-        // It keeps nobody waiting but itself.
     }
 
     private protected override ValueTask RaiseOpenAsync()
@@ -442,11 +433,8 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient, IHandlerH
         return true;
     }
 
-    private void Fail(WebSocketFailure failure)
-    {
-        StartClosing();
+    private void Fail(WebSocketFailure failure) =>
         _events.Post(() => EndHere(CloseOutcome.Abnormal(failure)));
-    }
 
     /// <returns>False if the connection was made, and open: it is to be closed instead.</returns>
     private bool TryCancelConnecting()

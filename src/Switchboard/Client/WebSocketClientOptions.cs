@@ -80,8 +80,21 @@ public sealed record WebSocketClientOptions
     /// <summary>Where the log goes. Default null: nowhere.</summary>
     public ILogger? Logger { get; init; }
 
+    /// <exception cref="ArgumentException">An option is not what it has to be.</exception>
+    /// <exception cref="SyntaxErrorException">A subprotocol is not a token, or is offered twice.</exception>
     internal void Validate()
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxFragments, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxBacklogBytes);
+        foreach (var header in Headers)
+        {
+            if (HeadWriter.FindProblem(header.Key, header.Value) is { } fault)
+            {
+                throw new ArgumentException(fault, nameof(Headers));
+            }
+        }
+
         ArgumentNullException.ThrowIfNull(Memory);
         ArgumentNullException.ThrowIfNull(Tls);
         Tls.Validate();

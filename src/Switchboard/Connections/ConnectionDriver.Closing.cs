@@ -45,6 +45,7 @@ internal sealed partial class ConnectionDriver
         using (_transport.Gate.Enter())
         {
             _isEnded = true;
+            _sends?.Complete(Taken);
             _sends?.End();
             _pings?.End(Ended());
         }

@@ -43,9 +43,11 @@ internal sealed partial class ConnectionDriver
 
     private void PostToPool(IThreadPoolWorkItem work)
     {
-        LazyInitializer.EnsureInitialized(ref _posted).Add(work);
+        Posted.Add(work);
         LeaveToPool(Work.Posted);
     }
+
+    private PostedWork Posted => _posted ?? Interlocked.CompareExchange(ref _posted, new PostedWork(this), null) ?? _posted;
 
     // Leaves it to the pool's thread that has the turn, or sends one.
     private void LeaveToPool(Work work)
@@ -106,12 +108,14 @@ internal sealed partial class ConnectionDriver
         posted.Clear();
     }
 
-    /// <summary>What handlers have left to do later, in order.</summary>
-    private sealed class PostedWork
+    /// <summary>What handlers have left to do later, in order. As work of its own it takes the turn for all that waits.</summary>
+    private sealed class PostedWork(ConnectionDriver driver) : IThreadPoolWorkItem
     {
         private readonly Lock _gate = new();
         private List<IThreadPoolWorkItem> _waiting = [];
         private List<IThreadPoolWorkItem> _taken = [];
+
+        public void Execute() => driver.Perform(Work.Posted);
 
         internal void Add(IThreadPoolWorkItem work)
         {

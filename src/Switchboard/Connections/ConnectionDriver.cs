@@ -179,9 +179,15 @@ internal sealed partial class ConnectionDriver : ITransportReceiver, IPulseTarge
         {
             PostToPool(work);
         }
-        else
+        else if (_transport.IsSerial)
         {
             _transport.Post(work);
+        }
+        else
+        {
+            // On any thread of the pool, but in the turn: handlers never run two at a time.
+            Posted.Add(work);
+            _transport.Post(Posted);
         }
     }
 

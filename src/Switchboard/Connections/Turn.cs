@@ -18,7 +18,7 @@ internal enum Work
     /// <summary>The owner is to be told that messages can be sent. On the thread pool only.</summary>
     Open = 8,
 
-    /// <summary>Handlers have left something to do later. On the thread pool only.</summary>
+    /// <summary>Handlers have left something to do later. Not where a transport's own thread does it.</summary>
     Posted = 16,
 
     /// <summary>The connection is to give back the memory that it pins.</summary>

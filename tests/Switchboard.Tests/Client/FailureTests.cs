@@ -173,6 +173,65 @@ public sealed class FailureTests
         await peer.Closed.InTime();
     }
 
+    [Fact]
+    public async Task A_failure_is_not_seen_before_its_event()
+    {
+        var page = new Unpumped();
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(page);
+        WebSocket client;
+        try
+        {
+            client = new WebSocket("ws://localhost:2000/", new WebSocketClientOptions { Transport = new Transports.Memory.MemoryNetwork() });
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+
+        await Eventually.IsTrue(() => !page.Waiting.IsEmpty);
+        Assert.Equal(ReadyState.Connecting, client.ReadyState);
+        Assert.Throws<InvalidStateErrorException>(() => client.Send("x"));
+        Assert.True(page.Waiting.TryDequeue(out var task));
+        task();
+        Assert.Equal((ReadyState.Closed, FailureKind.Connect), (client.ReadyState, client.Failure?.Kind));
+    }
+
+    [Fact]
+    public async Task A_TLS_that_cannot_begin_leaves_no_connection()
+    {
+        var certificate = TestCertificates.Client;
+        var shown = new System.Security.Cryptography.X509Certificates.X509Certificate2Collection(certificate);
+        await using var hostile = new HostileServer(answer: null);
+        var client = new WebSocket($"wss://localhost:{hostile.Port}/", new WebSocketClientOptions
+        {
+            Transport = hostile.Network,
+            Tls = new ClientTlsOptions { ClientCertificate = shown },
+            ConnectTimeout = TimeSpan.Zero,
+        });
+        shown.Clear();
+
+        await client.Closed.InTime();
+        Assert.Equal(FailureKind.Tls, client.Failure?.Kind);
+        await (await hostile.Peer).Closed.InTime();
+    }
+
+    [Theory]
+    [InlineData("Host", "x")]
+    [InlineData("sec-websocket-key", "x")]
+    [InlineData("Connection", "close")]
+    [InlineData("X", "a\r\nb: c")]
+    [InlineData("X Y", "z")]
+    public void A_header_that_is_not_the_applications_is_refused_at_once(string name, string value) =>
+        Assert.Throws<ArgumentException>(() => new WebSocket("ws://localhost/", new WebSocketClientOptions { Headers = new Dictionary<string, string> { [name] = value } }));
+
+    private sealed class Unpumped : SynchronizationContext
+    {
+        internal System.Collections.Concurrent.ConcurrentQueue<Action> Waiting { get; } = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => Waiting.Enqueue(() => d(state));
+    }
+
     private static async Task<WebSocketFailure> FailureOf(string url, WebSocketClientOptions? options = null)
     {
         var exception = await Assert.ThrowsAsync<WebSocketConnectException>(

@@ -152,6 +152,70 @@ public sealed class ReconnectingTests
         }
     }
 
+    [Theory]
+    [InlineData("9999999")]
+    [InlineData("2147483647")]
+    public async Task A_server_that_asks_for_months_gets_a_day(string seconds)
+    {
+        await using var hostile = new HostileServer($"HTTP/1.1 503 Busy\r\nRetry-After: {seconds}\r\n\r\n", network: _network);
+        var client = Connect(hostile.Port);
+        await Eventually.IsTrue(() => !_seen.IsEmpty);
+        Assert.Equal("down HttpStatus 1 86400", _seen.Single());
+        Assert.Null(client.Failure);
+
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        await Eventually.IsTrue(() => _seen.Count == 2);
+        await client.DisposeAsync();
+        Assert.Equal(FailureKind.Aborted, client.Failure?.Kind);
+    }
+
+    [Fact]
+    public async Task A_handler_that_takes_the_place_of_another_gets_each_message_once()
+    {
+        await using var server = Serve(0);
+        server.OnConnection += (socket, _) => socket.OnMessage += message => socket.Send(message);
+        var client = Connect(server.Port);
+        await Open(client);
+        Action<MessageView> first = _ => _seen.Enqueue("first");
+        client.OnMessage += first;
+        client.OnMessage -= first;
+        client.OnMessage += message => _seen.Enqueue(message.Text);
+        Func<Message, ValueTask> async = _ => default;
+        client.OnMessageAsync += async;
+        client.OnMessageAsync -= async;
+        client.OnMessageAsync += message =>
+        {
+            _seen.Enqueue($"{message.Text} async");
+            return default;
+        };
+
+        client.Send("1");
+        client.Send("2");
+
+        await Eventually.IsTrue(() => _seen.Count >= 5);
+        Assert.Equal(["open", "1", "1 async", "2", "2 async"], _seen);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_a_connection_may_have_sent_is_not_sent_again()
+    {
+        await using var server = Serve(0);
+        var client = Connect(server.Port);
+        await Open(client);
+        await Eventually.IsTrue(() => server.Clients.Count == 1);
+        _network.Links.Single().FallSilent();
+
+        // More than the network takes: it waits in the connection, which then breaks.
+        var sending = client.SendAsync(new byte[1_000_000], MessageType.Binary, compress: false, TestContext.Current.CancellationToken);
+        Assert.False(sending.IsCompleted);
+        _network.Links.Single().Cut();
+
+        Assert.False(await sending.AsTask().InTime());
+        await client.DisposeAsync();
+    }
+
     [Fact]
     public async Task What_is_sent_while_away_waits_in_order_behind_the_handlers_of_OnOpen()
     {

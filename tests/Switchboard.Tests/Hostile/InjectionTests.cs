@@ -11,11 +11,11 @@ public sealed class InjectionTests
 
     [Theory]
     [MemberData(nameof(Breaks))]
-    public async Task CVE_2026_1527_not_by_a_header_of_the_client(string evil)
+    public void CVE_2026_1527_not_by_a_header_of_the_client(string evil)
     {
-        await IsNotSentAsync(new WebSocketClientOptions { Headers = new Dictionary<string, string> { ["X"] = $"a{evil}{Evil}" } });
-        await IsNotSentAsync(new WebSocketClientOptions { Headers = new Dictionary<string, string> { [$"X{evil}{Evil}"] = "a" } });
-        await IsNotSentAsync(new WebSocketClientOptions { Headers = new Dictionary<string, string> { ["Good"] = "a", [$"X: a{evil}Evil"] = "yes" } });
+        IsRefused(new WebSocketClientOptions { Headers = new Dictionary<string, string> { ["X"] = $"a{evil}{Evil}" } });
+        IsRefused(new WebSocketClientOptions { Headers = new Dictionary<string, string> { [$"X{evil}{Evil}"] = "a" } });
+        IsRefused(new WebSocketClientOptions { Headers = new Dictionary<string, string> { ["Good"] = "a", [$"X: a{evil}Evil"] = "yes" } });
     }
 
     [Theory]
@@ -93,16 +93,6 @@ public sealed class InjectionTests
         Assert.DoesNotContain(test.Log.Texts, text => text.Contains("bye", StringComparison.Ordinal) || text.Any(char.IsControl));
     }
 
-    private static async Task IsNotSentAsync(WebSocketClientOptions options)
-    {
-        await using var hostile = new HostileServer(answer: null);
-        var client = new WebSocket($"ws://localhost:{hostile.Port}/", options with { Transport = hostile.Network });
-
-        await client.Closed.InTime();
-
-        Assert.Equal(CloseCode.AbnormalClosure, client.CloseCode);
-        var peer = await hostile.Peer;
-        await peer.Closed.InTime();
-        Assert.Equal(0, peer.Bursts);
-    }
+    private static void IsRefused(WebSocketClientOptions options) =>
+        Assert.Throws<ArgumentException>(() => new WebSocket("ws://localhost/", options));
 }

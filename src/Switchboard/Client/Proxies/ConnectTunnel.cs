@@ -40,6 +40,8 @@ internal sealed class ConnectTunnel : ITransportReceiver
         }
         catch
         {
+            // Nobody is there to see what the tunnel fails with now.
+            tunnel._opened.TrySetCanceled(CancellationToken.None);
             transport.Abort();
             throw;
         }

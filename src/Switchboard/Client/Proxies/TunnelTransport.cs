@@ -78,6 +78,8 @@ internal sealed class TunnelTransport(ITransport inner) : ITransport
 
     public void FlushSoon() => inner.FlushSoon();
 
+    public bool IsSerial => inner.IsSerial;
+
     public void Post(IThreadPoolWorkItem work) => inner.Post(work);
 
     public void ResumeReceiving() => inner.ResumeReceiving();

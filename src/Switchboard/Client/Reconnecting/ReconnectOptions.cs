@@ -3,13 +3,16 @@ namespace Switchboard;
 /// <summary>When a <see cref="ReconnectingWebSocket"/> tries again, and what it keeps meanwhile.</summary>
 public sealed record ReconnectOptions
 {
+    /// <summary>Nobody asks for more in earnest, and timers take 49 days at most.</summary>
+    internal static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
     /// <summary>
     /// What the delays grow from: before the n-th attempt in a row it waits a random time between zero and this times 2^(n-1), so that
     /// the clients of a server that comes back do not come all at once. Default 500 ms; zero for no delays.
     /// </summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The most that it waits, unless the server asks for more (Retry-After). Default 30 s.</summary>
+    /// <summary>The most that it waits, unless the server asks for more (Retry-After). Default 30 s; at most a day, as what a server asks for.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a connection has to be open for the delays to begin anew. Default 10 s.</summary>
@@ -39,6 +42,7 @@ public sealed record ReconnectOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FirstDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDelay, FirstDelay);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDelay, LongestDelay);
         ArgumentOutOfRangeException.ThrowIfLessThan(HealthyAfter, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxQueuedBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts ?? 1, 1);
