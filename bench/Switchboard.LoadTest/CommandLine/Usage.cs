@@ -30,10 +30,11 @@ internal static class Usage
                  Starts every server pinned to --server-cpu, runs rounds in turn (A B A B), prints medians and the
                  ratios to the first server, round by round. The servers are killed at the end, whatever happens.
 
-        suite    [--quick] [--only ROW-PATTERN] [--servers a,b] [--server-cpu 0] [--cpu 1]
+        suite    [--quick | --tls] [--only ROW-PATTERN] [--servers a,b] [--server-cpu 0] [--cpu 1]
                  What ./bench/run starts, from the repository's root: every row of work, every server, rounds in turn.
                  Writes docs/benchmarks.md with its charts and bench/results/<date>.json; a part of the whole, chosen
-                 with --only or --servers, goes to artifacts/benchmarks/ instead.
+                 with --only or --servers, goes to artifacts/benchmarks/ instead. With --tls other rows, of servers that
+                 speak TLS, for a section of their own and <date>-tls.json.
 
         LOAD     --connections N  how many connections, each with one burst in flight    64
                  --size BYTES     payload of each message                                20

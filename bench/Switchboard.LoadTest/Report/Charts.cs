@@ -8,6 +8,7 @@ internal static class Charts
     private static readonly (string Name, string Title)[] Titles =
     [
         ("echo-one-in-flight", "Echo, one message in flight: server CPU per message"),
+        ("echo-16-in-flight", "Echo, 16 messages in flight: server CPU per message"),
         ("echo-32-in-flight", "Echo, 32 messages in flight: server CPU per message"),
         ("echo-large", "Echo, large messages: server CPU per message"),
         ("fan-out", "Fan-out to 1,000 members: server CPU per delivery"),

@@ -2,17 +2,18 @@ using Switchboard.LoadTest.Suite;
 
 namespace Switchboard.LoadTest.Report;
 
-/// <summary>The generated part of a document, between its two markers; what stands around them is somebody's writing and stays.</summary>
+/// <summary>The generated part of a document, between two markers; what stands around them is somebody's writing and stays.</summary>
 internal static class MarkdownReport
 {
-    private const string Begin = "<!-- From here to the end marker this is written by ./bench/run. -->";
-    private const string End = "<!-- End of what ./bench/run writes. -->";
-
     public static void Write(SuiteResult result, Outputs outputs)
     {
-        var document = File.Exists(outputs.Document) ? File.ReadAllText(outputs.Document) : $"# Benchmarks\n\n{Begin}\n{End}\n";
-        var begin = document.IndexOf(Begin, StringComparison.Ordinal);
-        var end = document.IndexOf(End, StringComparison.Ordinal);
+        // What is measured over TLS has a place of its own.
+        var command = result.Plan.Kind == "tls" ? "./bench/run --tls" : "./bench/run";
+        var beginning = $"<!-- From here to the end marker this is written by {command}. -->";
+        var ending = $"<!-- End of what {command} writes. -->";
+        var document = outputs.IsDocumentation ? File.ReadAllText(outputs.Document) : $"# Benchmarks\n\n{beginning}\n{ending}\n";
+        var begin = document.IndexOf(beginning, StringComparison.Ordinal);
+        var end = document.IndexOf(ending, StringComparison.Ordinal);
         if (begin < 0 || end < begin)
         {
             throw new RunFailedException($"{outputs.Document} has lost its markers; the results are in {outputs.Json}.");
@@ -20,7 +21,7 @@ internal static class MarkdownReport
 
         var charts = Charts.Write(result, outputs.Charts);
         var report = string.Join("\n\n", Parts(result, charts, Path.GetFileName(outputs.Charts)));
-        File.WriteAllText(outputs.Document, $"{document[..begin]}{Begin}\n\n{report}\n\n{document[end..]}");
+        File.WriteAllText(outputs.Document, $"{document[..begin]}{beginning}\n\n{report}\n\n{document[end..]}");
     }
 
     private static IEnumerable<string> Parts(SuiteResult result, IReadOnlyList<Chart> charts, string folder)

@@ -10,7 +10,8 @@ internal sealed record Outputs(string Document, string Charts, string Json, bool
     {
         var name = $"{result.Measured:yyyy-MM-dd}{(result.Plan.Kind == "full" ? "" : $"-{result.Plan.Kind}")}.json";
         var (document, json) = isPart ? ("artifacts/benchmarks", "artifacts/benchmarks") : ("docs", "bench/results");
-        var outputs = new Outputs($"{document}/benchmarks.md", $"{document}/benchmarks", $"{json}/{name}", IsDocumentation: !isPart);
+        var charts = $"{document}/benchmarks{(result.Plan.Kind == "tls" ? "-tls" : "")}";
+        var outputs = new Outputs($"{document}/benchmarks.md", charts, $"{json}/{name}", IsDocumentation: !isPart);
         Directory.CreateDirectory(outputs.Charts);
         Directory.CreateDirectory(json);
         return outputs;

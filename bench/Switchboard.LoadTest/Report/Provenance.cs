@@ -8,7 +8,7 @@ internal static class Provenance
     public static string Of(SuiteResult result)
     {
         var machine = result.Machine;
-        var quick = result.Plan.Kind == "full" ? "" : "\n\n**A quick run: short and few rounds, fewer rows. A first impression, no more.**";
+        var quick = result.Plan.Kind != "quick" ? "" : "\n\n**A quick run: short and few rounds, fewer rows. A first impression, no more.**";
         return $"""
             | | |
             |---|---|

@@ -7,8 +7,9 @@ namespace Switchboard.LoadTest.Servers;
 /// <param name="FanoutPath">Where it sends each message to everybody; null if it cannot.</param>
 /// <param name="Prepare">The program that installs what it needs; null if it is built with the solution.</param>
 /// <param name="IsRaw">It speaks no WebSocket and sends back the bytes it gets: how fast the kernel is.</param>
+/// <param name="IsSecure">It speaks TLS.</param>
 internal sealed record KnownServer(
-    string Name, string CommandLine, string EchoPath, string? FanoutPath, string? Prepare = null, bool IsRaw = false)
+    string Name, string CommandLine, string EchoPath, string? FanoutPath, string? Prepare = null, bool IsRaw = false, bool IsSecure = false)
 {
-    public ServerCommand Command => new(Name, CommandLine, IsRaw);
+    public ServerCommand Command => new(Name, CommandLine, IsRaw, IsSecure);
 }

@@ -25,19 +25,30 @@ internal static class ServerTable
         Peer(Floor) with { EchoPath = "/", FanoutPath = null, IsRaw = true },
     ];
 
-    /// <summary>Those named, in the table's order; all if none is.</summary>
-    public static IReadOnlyList<KnownServer> Named(string? names)
+    /// <summary>Those that speak TLS, all with a certificate of the same kind, and ours without it: what TLS adds.</summary>
+    public static IReadOnlyList<KnownServer> Secure { get; } =
+    [
+        OverTls(new(Ours, $"{EchoServer} --transport epoll", "/echo", "/fanout")),
+        new("without-tls", $"{EchoServer} --transport epoll", "/echo", "/fanout"),
+        OverTls(Peer(Kestrel)),
+        OverTls(Peer(Bun)),
+    ];
+
+    /// <summary>Those of a table that are named, in its order; all if none is.</summary>
+    public static IReadOnlyList<KnownServer> Named(string? names, IReadOnlyList<KnownServer> all)
     {
         if (names is null)
         {
-            return All;
+            return all;
         }
 
         var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return wanted.FirstOrDefault(name => All.All(server => server.Name != name)) is { } stranger
-            ? throw new UsageException($"There is no server {stranger}; there are {string.Join(", ", All.Select(server => server.Name))}.")
-            : [.. All.Where(server => wanted.Contains(server.Name))];
+        return wanted.FirstOrDefault(name => all.All(server => server.Name != name)) is { } stranger
+            ? throw new UsageException($"There is no server {stranger}; there are {string.Join(", ", all.Select(server => server.Name))}.")
+            : [.. all.Where(server => wanted.Contains(server.Name))];
     }
+
+    private static KnownServer OverTls(KnownServer server) => server with { CommandLine = $"{server.CommandLine} --tls", IsSecure = true };
 
     private static KnownServer Peer(string name) =>
         new(name, $"bench/peers/{name}/start {{port}}", "/echo", "/fanout", Prepare: $"bench/peers/{name}/prepare");

@@ -14,6 +14,7 @@ internal sealed record Plan(string Kind, int Rounds, IReadOnlyList<Row> Rows)
     private static readonly Threshold[] OneMegabyte = [new(Kestrel, 0.2), new(Bun, 0.6)];
     private static readonly Threshold[] FanoutOne = [new(Kestrel, 0.5), new(Bun, 0.9)];
     private static readonly Threshold[] FanoutSixteen = [new(Kestrel, 0.25), new(Bun, 0.9)];
+    private static readonly Threshold[] Compared = [new(Kestrel, AtMost: null), new(Bun, AtMost: null)];
     private static readonly Threshold[] IdleMemory = [new(Kestrel, 0.25), new(Bun, 1.0)];
 
     /// <summary>What stands in the documentation. Takes more than half an hour.</summary>
@@ -60,6 +61,19 @@ internal sealed record Plan(string Kind, int Rounds, IReadOnlyList<Row> Rows)
         ]);
     }
 
+    /// <summary>What TLS costs, with whole handshakes: no session is resumed.</summary>
+    public static Plan Secure(int mostConnections)
+    {
+        var (warmup, window) = (TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(1.2));
+        return new Plan("tls", Rounds: 5,
+        [
+            Small(64, 20, warmup, window) with { Thresholds = Compared },
+            Burst(20, isText: false, warmup, window, depth: 16) with { Thresholds = Compared },
+            new IdleRow("idle", Math.Min(2000, mostConnections), TimeSpan.FromSeconds(2), Compared),
+            Storm(warmup, window, rate: 200),
+        ]);
+    }
+
     /// <summary>The rows whose name contains the pattern, in which * stands for anything; all without one.</summary>
     public Plan Only(string? pattern)
     {
@@ -81,11 +95,11 @@ internal sealed record Plan(string Kind, int Rounds, IReadOnlyList<Row> Rows)
         new Load(connections, size, Depth: 1, IsText: false, warmup, window),
         OneInFlight);
 
-    private static EchoRow Burst(int size, bool isText, TimeSpan warmup, TimeSpan window) => new(
-        $"echo-{Short(size)}-64-burst32{(isText ? "-text" : "")}",
-        "echo-32-in-flight",
-        $"echo {Bytes(size)}{(isText ? " text" : "")}, 64 connections, 32 in flight",
-        new Load(Connections: 64, size, Depth: 32, isText, warmup, window),
+    private static EchoRow Burst(int size, bool isText, TimeSpan warmup, TimeSpan window, int depth = 32) => new(
+        $"echo-{Short(size)}-64-burst{depth}{(isText ? "-text" : "")}",
+        $"echo-{depth}-in-flight",
+        $"echo {Bytes(size)}{(isText ? " text" : "")}, 64 connections, {depth} in flight",
+        new Load(Connections: 64, size, depth, isText, warmup, window),
         ThirtyTwoInFlight);
 
     private static EchoRow Large(int connections, int size, Threshold[] thresholds, TimeSpan warmup, TimeSpan window) => new(
@@ -98,8 +112,8 @@ internal sealed record Plan(string Kind, int Rounds, IReadOnlyList<Row> Rows)
     private static FanoutRow Fanout(int depth, Threshold[] thresholds, TimeSpan warmup, TimeSpan window) =>
         new($"fanout-window{depth}", new FanoutLoad(Members: 1000, Size: 100, depth, warmup, window), thresholds);
 
-    private static ConnectRow Storm(TimeSpan warmup, TimeSpan window) =>
-        new("connect", new ConnectLoad(Rate: 5000, Alive: 500, Quiet: 16, warmup, window));
+    private static ConnectRow Storm(TimeSpan warmup, TimeSpan window, int rate = 5000) =>
+        new("connect", new ConnectLoad(rate, Alive: rate / 10, Quiet: 16, warmup, window));
 
     private static string Short(int size) => Bytes(size).Replace(" ", "", StringComparison.Ordinal);
 

@@ -17,11 +17,17 @@ internal static class SuiteCommand
     {
         var cpus = Environment.ProcessorCount;
         var isQuick = arguments.Has("--quick");
+        var isSecure = arguments.Has("--tls");
         var only = arguments.Text("--only");
         var names = arguments.Text("--servers");
         var serverCpu = arguments.Number("--server-cpu", 0, 1023) ?? 0;
         var generatorCpu = arguments.Number("--cpu", 0, 1023) ?? 1;
         arguments.RefuseOthers();
+
+        if (isQuick && isSecure)
+        {
+            throw new UsageException("--quick is not for --tls, which takes a few minutes.");
+        }
 
         if (!File.Exists("Switchboard.slnx"))
         {
@@ -29,10 +35,10 @@ internal static class SuiteCommand
         }
 
         var most = (int)(OpenFiles.RaiseLimit() - Spare);
-        var plan = (isQuick ? Plan.Quick(most) : Plan.Full(most)).Only(only);
-        var servers = ServerTable.Named(names);
+        var plan = (isSecure ? Plan.Secure(most) : isQuick ? Plan.Quick(most) : Plan.Full(most)).Only(only);
+        var servers = ServerTable.Named(names, isSecure ? ServerTable.Secure : ServerTable.All);
         var missing = Prepare(servers);
-        var command = Describe(isQuick, only, names);
+        var command = Describe(plan, only, names);
         var machine = Machine.Describe(cpus);
         var result = new SuiteResult(DateTimeOffset.UtcNow, plan, command, machine, serverCpu, generatorCpu, servers, missing);
 
@@ -76,7 +82,7 @@ internal static class SuiteCommand
         }
     }
 
-    private static string Describe(bool isQuick, string? only, string? names) => string.Create(
+    private static string Describe(Plan plan, string? only, string? names) => string.Create(
         CultureInfo.InvariantCulture,
-        $"./bench/run{(isQuick ? " --quick" : "")}{(only is null ? "" : $" --only {only}")}{(names is null ? "" : $" --servers {names}")}");
+        $"./bench/run{(plan.Kind == "full" ? "" : $" --{plan.Kind}")}{(only is null ? "" : $" --only {only}")}{(names is null ? "" : $" --servers {names}")}");
 }

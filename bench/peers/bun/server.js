@@ -1,10 +1,15 @@
 // Bun's own WebSocket server, as its documentation writes it (https://bun.com/docs/api/websockets): contextual data given to upgrade(),
 // and its native publish and subscribe for the fan-out. Compression is off by default.
 const topic = "fanout";
+const [port, ...options] = process.argv.slice(2);
+
+// The certificate that prepare has made.
+const tls = options.includes("--tls") ? { key: Bun.file("obj/key.pem"), cert: Bun.file("obj/certificate.pem") } : undefined;
 
 const server = Bun.serve({
   hostname: "127.0.0.1",
-  port: Number(process.argv[2]),
+  port: Number(port),
+  tls,
   fetch(request, server) {
     const path = new URL(request.url).pathname;
     if (path !== "/echo" && path !== "/fanout") {

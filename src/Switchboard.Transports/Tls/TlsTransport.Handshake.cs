@@ -152,6 +152,7 @@ internal sealed partial class TlsTransport
     private bool Open()
     {
         Volatile.Write(ref _session, new TlsSession(_stream!));
+        SessionBuffers.GiveBackWhenEmpty(_stream!);
         bool isFlushWanted;
         using (Gate.Enter())
         {
