@@ -76,6 +76,9 @@ internal sealed partial class Connection : IAsyncDisposable
     private void OnOpen()
     {
         _wasOpen = true;
+
+        // Those of the connection before are not answered any more.
+        _pings.Clear();
         _conversation.Opened(_socket.Protocol, _socket.Extensions);
         _opened.TrySetResult(true);
     }
