@@ -89,7 +89,9 @@ public sealed class ReconnectTests
     {
         var port = FreePort();
         await using var first = await ListenAsync(port);
-        await using var terminal = await TmuxTerminal.OpenAsync();
+
+        // Room for as many attempts as there are until the server is there again.
+        await using var terminal = await TmuxTerminal.OpenAsync(width: 150, height: 100);
         await terminal.SayAsync($"clear; switchboard connect 127.0.0.1:{port} --reconnect --no-compression; echo exit code $?");
         await terminal.ShowsAsync(screen => screen is [.., ">"]);
         await terminal.SayAsync("one");
