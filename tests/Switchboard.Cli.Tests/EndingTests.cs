@@ -12,5 +12,5 @@ public sealed class EndingTests
     [InlineData(true, true, 3000, 3)]
     [InlineData(true, false, 1006, 4)]
     public void The_exit_code_tells_how_it_ended(bool wasOpen, bool wasClean, int code, int exitCode) =>
-        Assert.Equal(exitCode, new Ending(wasOpen, wasClean, code, "").ExitCode);
+        Assert.Equal(exitCode, new Ending("ws://localhost/", wasOpen, code, "", wasClean ? null : "Something broke.").ExitCode);
 }

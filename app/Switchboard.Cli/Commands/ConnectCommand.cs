@@ -10,30 +10,16 @@ internal sealed class ConnectCommand : Command, IExplained
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(1);
 
-    private readonly Argument<string> _url = new("url") { Description = "Where to connect: ws://localhost:3000/echo. Without a scheme, ws:// is meant." };
+    private readonly Argument<string> _url = new("url") { Description = "Where to connect: ws://localhost:3000/echo, wss://name:password@example.com. Without a scheme, ws:// is meant." };
 
-    private readonly Option<Dictionary<string, string>> _headers = new("--header", "-H")
+    private readonly ClientFlags _client = new();
+
+    private readonly Option<bool> _reconnect = new("--reconnect", "-r")
     {
-        Description = "A header of the opening request: \"Authorization: Bearer 1234\". May be given several times.",
-        HelpName = "name: value",
-        CustomParser = Header.ReadAll,
-        DefaultValueFactory = _ => [],
+        Description = "Connects again when the connection ends, with growing delays, unless the server has closed with 1000 or refuses.",
     };
 
-    private readonly Option<string[]> _subprotocols = new("--subprotocol", "-s")
-    {
-        Description = "A subprotocol to offer. May be given several times, the preferred one first.",
-        HelpName = "name",
-    };
-
-    private readonly Option<bool> _noCompression = new("--no-compression") { Description = "Does not offer permessage-deflate." };
-
-    private readonly Option<TimeSpan?> _connectTimeout = new("--connect-timeout")
-    {
-        Description = "How long connecting may take, in seconds, or forever. Default 10.",
-        HelpName = "seconds",
-        CustomParser = Seconds.Read,
-    };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Shows the headers of an answer that refuses the connection." };
 
     private readonly Option<TimeSpan?> _wait = new("--wait")
     {
@@ -55,12 +41,13 @@ internal sealed class ConnectCommand : Command, IExplained
         : base("connect", "Connects to a server: what you type, or pipe in, is sent line by line, and what comes is printed.")
     {
         Add(_url);
-        Option[] options = [_headers, _subprotocols, _noCompression, _connectTimeout, _wait, _count, _binary];
+        Option[] options = [_wait, _count, _binary, _reconnect, _verbose];
         foreach (var option in options)
         {
             Add(option);
         }
 
+        _client.AddTo(this);
         _binary.AcceptOnlyFromAmong("base64", "hex");
         SetAction(RunAsync);
     }
@@ -79,6 +66,8 @@ internal sealed class ConnectCommand : Command, IExplained
           echo hi | switchboard connect localhost:3000/echo                  prints hi
           echo '{"subscribe":"news"}' | switchboard connect localhost:9000 --wait forever | jq .title
           switchboard connect localhost:9000 --count 1 </dev/null            prints the first message
+          switchboard connect wss://localhost:8443 --cacert authority.pem --reconnect
+          switchboard connect ws://localhost/feed --unix /run/feed.socket --cookie session=1234
 
         Exit codes: 0 closed with 1000, or without a code; 1 could not connect; 2 the command line was not understood;
         3 closed with another code; 4 cut off without a closing handshake (1006), or a rule of the protocol was broken.
@@ -111,10 +100,17 @@ internal sealed class ConnectCommand : Command, IExplained
 
         try
         {
-            var ending = await Session.RunAsync(TermsOf(parsed), view, count, TalkAsync, TimeProvider.System, over.Token);
+            var terms = TermsOf(parsed);
+            if (_client.IsInsecure(parsed))
+            {
+                view.Tell("WARNING: --insecure: nobody checks who the server is, and whoever is on the way can read and change everything.", isTrouble: true);
+            }
+
+            var conversation = new Conversation(view, count, parsed.GetValue(_verbose));
+            var ending = await Session.RunAsync(terms, conversation, TalkAsync, TimeProvider.System, over.Token);
             return ending.ExitCode;
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
+        catch (ArgumentException e)
         {
             await Console.Error.WriteLineAsync(Sentence.Of(e));
             return ExitCode.Usage;
@@ -128,13 +124,7 @@ internal sealed class ConnectCommand : Command, IExplained
     private ConnectTerms TermsOf(ParseResult parsed)
     {
         var url = parsed.GetRequiredValue(_url);
-        var timeout = parsed.GetValue(_connectTimeout);
-        return new ConnectTerms(url.Contains("://", StringComparison.Ordinal) ? url : $"ws://{url}")
-        {
-            Headers = parsed.GetValue(_headers)!,
-            Protocols = parsed.GetValue(_subprotocols) ?? [],
-            IsCompressionOffered = !parsed.GetValue(_noCompression),
-            Timeout = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : timeout ?? ConnectTerms.DefaultTimeout,
-        };
+        return new ConnectTerms(
+            url.Contains("://", StringComparison.Ordinal) ? url : $"ws://{url}", _client.Read(parsed), parsed.GetValue(_reconnect));
     }
 }

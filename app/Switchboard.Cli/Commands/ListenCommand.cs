@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using Switchboard.Cli.Listening;
 using Switchboard.Cli.Listening.Tapping;
 using Switchboard.Cli.Terminal;
@@ -11,7 +14,7 @@ internal sealed class ListenCommand : Command, IExplained
 {
     private readonly Option<string> _host = new("--host")
     {
-        Description = "An IP address, a name, localhost, or * for all addresses.",
+        Description = "An IP address, a name, localhost, * for all addresses, or unix:/path.",
         HelpName = "host",
         DefaultValueFactory = _ => "localhost",
     };
@@ -45,15 +48,34 @@ internal sealed class ListenCommand : Command, IExplained
         DefaultValueFactory = _ => 64,
     };
 
+    private readonly Option<string?> _certificate = new("--tls-cert")
+    {
+        Description = "Speaks TLS (wss://) with this certificate, and its chain behind it (PEM). What is shown is what is inside.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _key = new("--tls-key")
+    {
+        Description = "The private key of --tls-cert (PEM), if it is not in the same file.",
+        HelpName = "file",
+    };
+
     internal ListenCommand()
         : base("listen", "Runs a server for debugging clients: it shows the handshake and every frame, and sends messages back.")
     {
-        Option[] options = [_host, _port, _noEcho, _subprotocols, _compress, _preview];
+        Option[] options = [_host, _port, _noEcho, _subprotocols, _compress, _preview, _certificate, _key];
         foreach (var option in options)
         {
             Add(option);
         }
 
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_key) is not null && result.GetValue(_certificate) is null)
+            {
+                result.AddError("--tls-key is the key of a certificate: give that too, by --tls-cert.");
+            }
+        });
         SetAction(RunAsync);
     }
 
@@ -66,8 +88,10 @@ internal sealed class ListenCommand : Command, IExplained
           switchboard listen
           switchboard listen --port 9001 --subprotocol chat --no-echo
           switchboard listen --host '*' > frames.log
+          switchboard listen --tls-cert localhost.pem --tls-key localhost.key
 
-        Exit codes: 0 stopped, by Ctrl-C or SIGTERM; 1 the address cannot be listened on; 2 the command line was not understood.
+        Exit codes: 0 stopped, by Ctrl-C or SIGTERM; 1 the address cannot be listened on, or the certificate cannot be used;
+        2 the command line was not understood.
         """;
 
     private async Task<int> RunAsync(ParseResult parsed)
@@ -77,6 +101,7 @@ internal sealed class ListenCommand : Command, IExplained
         var (host, port, isEcho) = (parsed.GetValue(_host)!, parsed.GetValue(_port)!.Value, !parsed.GetValue(_noEcho));
         try
         {
+            var tls = ReadTls(parsed);
             await using var server = new WebSocketServer(new WebSocketServerOptions
             {
                 Host = host,
@@ -84,7 +109,7 @@ internal sealed class ListenCommand : Command, IExplained
                 Subprotocols = parsed.GetValue(_subprotocols) ?? [],
                 Compression = parsed.GetValue(_compress) ? CompressionOptions.Default : null,
                 Origins = OriginPolicy.Any,
-                Transport = new TappedTransports(SocketTransportFactory.Instance, accepted => log.Open(accepted.RemoteEndPoint)),
+                Transport = new TappedTransports(SocketTransportFactory.Instance, accepted => log.Open(accepted.RemoteEndPoint), tls),
             });
             server.OnConnection += (socket, _) => socket.OnMessage += message =>
             {
@@ -96,7 +121,7 @@ internal sealed class ListenCommand : Command, IExplained
             server.Start();
             foreach (var endPoint in server.LocalEndPoints)
             {
-                Console.WriteLine($"Listening on ws://{endPoint} (press Ctrl-C to stop)");
+                Console.WriteLine($"Listening on {NameOf(endPoint, tls is not null)} (press Ctrl-C to stop)");
             }
 
             await stop.Requested;
@@ -110,5 +135,23 @@ internal sealed class ListenCommand : Command, IExplained
 
         await log.EndAsync();
         return ExitCode.Fine;
+    }
+
+    private static string NameOf(EndPoint endPoint, bool isSecure) =>
+        endPoint is UnixDomainSocketEndPoint ? $"unix:{endPoint}" : $"{(isSecure ? "wss" : "ws")}://{endPoint}";
+
+    private SslServerAuthenticationOptions? ReadTls(ParseResult parsed)
+    {
+        if (parsed.GetValue(_certificate) is not { } path)
+        {
+            return null;
+        }
+
+        var chain = PemFile.ReadWithKey(path, parsed.GetValue(_key));
+        return new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(chain[0], [.. chain.Skip(1)], offline: true),
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
+        };
     }
 }

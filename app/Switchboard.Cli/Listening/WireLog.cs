@@ -117,13 +117,14 @@ internal sealed class WireLog
 
         private void AddSent(WireEvent seen)
         {
-            Add("> ", seen, Outbound);
             if (seen is WireEvent.Head head && !head.Lines[0].Contains(" 101", StringComparison.Ordinal))
             {
                 // Refused: what follows is a page for people, and what the client still sends is no frame.
                 _received.Stop();
                 _sent.Stop();
             }
+
+            Add("> ", seen, Outbound);
         }
 
         private void Add(string arrow, WireEvent seen, Style style)

@@ -6,7 +6,8 @@ namespace Switchboard.Cli.Talking;
 /// <summary>Shows what comes, and knows when it was enough.</summary>
 /// <param name="view">Where it is shown.</param>
 /// <param name="count">After how many messages it is enough; null for never.</param>
-internal sealed class Conversation(IView view, int? count) : IConversation
+/// <param name="isVerbose">Whether the headers of a refusal are shown.</param>
+internal sealed class Conversation(IView view, int? count, bool isVerbose) : IConversation
 {
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _received;
@@ -37,4 +38,25 @@ internal sealed class Conversation(IView view, int? count) : IConversation
 
     public void Ponged(TimeSpan roundTrip) =>
         view.Tell(string.Create(CultureInfo.InvariantCulture, $"Pong after {roundTrip.TotalMilliseconds:0.0} ms."));
+
+    public void Interrupted(Ending ending, TimeSpan delay)
+    {
+        view.Tell(ending.Sentence, isTrouble: true);
+        TellHeaders(ending);
+        view.Tell(string.Create(CultureInfo.InvariantCulture, $"Trying again in {delay.TotalSeconds:0.0} s."));
+    }
+
+    public void Ended(Ending ending)
+    {
+        view.Tell(ending.Sentence, isTrouble: ending.ExitCode != ExitCode.Fine);
+        TellHeaders(ending);
+    }
+
+    private void TellHeaders(Ending ending)
+    {
+        foreach (var (name, value) in isVerbose ? ending.Headers : [])
+        {
+            view.Tell($"  {name}: {value}");
+        }
+    }
 }

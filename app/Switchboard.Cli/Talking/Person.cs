@@ -1,3 +1,4 @@
+using System.Text;
 using Switchboard.Cli.Connecting;
 
 namespace Switchboard.Cli.Talking;
@@ -27,15 +28,19 @@ internal sealed class Person(Connection connection, IView view)
         {
             case InputLine.Text text:
                 view.ShowSent(text.Message);
-                await connection.SendAsync(text.Message);
+                await SendAsync(Encoding.UTF8.GetBytes(text.Message), MessageType.Text);
                 break;
             case InputLine.Binary file:
                 var data = await File.ReadAllBytesAsync(file.Path);
                 view.ShowSent($"{data.Length} bytes of {file.Path}");
-                await connection.SendAsync(data);
+                await SendAsync(data, MessageType.Binary);
                 break;
             case InputLine.Ping ping:
-                connection.Ping(ping.Payload);
+                if (!connection.Ping(ping.Payload))
+                {
+                    view.Tell("No ping was sent: there is no connection.", isTrouble: true);
+                }
+
                 break;
             case InputLine.Close close:
                 connection.Close(close.Code, close.Reason);
@@ -50,6 +55,23 @@ internal sealed class Person(Connection connection, IView view)
             case InputLine.Mistake mistake:
                 view.Tell(mistake.Sentence, isTrouble: true);
                 break;
+        }
+    }
+
+    private async Task SendAsync(byte[] data, MessageType type)
+    {
+        // While there is none, a person goes on typing: commands too.
+        if (connection.IsOpen)
+        {
+            await connection.SendAsync(data, type);
+        }
+        else if (connection.TryKeep(data, type))
+        {
+            view.Tell("It will be sent when there is a connection again.");
+        }
+        else
+        {
+            view.Tell("It was not sent: there is no connection, or too much waits for one.", isTrouble: true);
         }
     }
 }

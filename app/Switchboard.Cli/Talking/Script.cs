@@ -1,3 +1,4 @@
+using System.Text;
 using Switchboard.Cli.Connecting;
 
 namespace Switchboard.Cli.Talking;
@@ -14,7 +15,7 @@ internal static class Script
     {
         while (await input.ReadLineAsync() is { } line)
         {
-            if (!await connection.SendAsync(line))
+            if (!await connection.SendAsync(Encoding.UTF8.GetBytes(line), MessageType.Text))
             {
                 return;
             }

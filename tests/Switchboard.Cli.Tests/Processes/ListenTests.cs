@@ -80,6 +80,48 @@ public sealed partial class ListenTests
     }
 
     [Fact]
+    public async Task Shows_what_is_inside_of_TLS()
+    {
+        using var folder = new TemporaryFolder();
+        var (certificate, key) = TestCertificates.WritePem(TestCertificates.Localhost, folder.Path, "localhost");
+        await using var tool = ToolProcess.Start("listen", "--port", "0", "--tls-cert", certificate, "--tls-key", key);
+        var line = await tool.LineAsync(line => line.StartsWith("Listening on wss://127.0.0.1:", StringComparison.Ordinal));
+        var url = line.Split(' ')[2];
+
+        var result = await ToolProcess.RunAsync("hello\n", "connect", url, "-n", "1", "--cacert", TestCertificates.WriteRoot(folder.Path));
+
+        Assert.Equal(["hello"], result.Output);
+        await tool.LineAsync(line => line.Contains("#1 < text FIN mask ", StringComparison.Ordinal));
+        await tool.LineAsync(line => line.EndsWith("#1 > text FIN, 5 bytes: \"hello\"", StringComparison.Ordinal));
+
+        // Who does not trust the certificate is seen too, and its end says so.
+        await ToolProcess.RunAsync("", "connect", url);
+        await tool.LineAsync(line => line.Contains("#2 ended: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Listens_on_a_Unix_domain_socket()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "socket");
+        await using var tool = ToolProcess.Start("listen", "--host", $"unix:{path}");
+        await tool.LineAsync(line => line == $"Listening on unix:{path} (press Ctrl-C to stop)");
+
+        Assert.Equal(["hello"], (await ToolProcess.RunAsync("hello\n", "connect", "ws://localhost/room", "--unix", path, "-n", "1")).Output);
+
+        await tool.LineAsync(line => line.EndsWith("< GET /room HTTP/1.1", StringComparison.Ordinal));
+        await tool.LineAsync(line => line.EndsWith("<   Host: localhost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_used_is_exit_code_1()
+    {
+        var result = await ToolProcess.RunAsync("", "listen", "--port", "0", "--tls-cert", "no-such-file.pem");
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("The certificate no-such-file.pem cannot be used: ", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_that_is_taken_is_exit_code_1()
     {
         await using var server = Somebody.WhoEchoes();

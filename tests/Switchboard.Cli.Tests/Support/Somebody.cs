@@ -6,9 +6,11 @@ namespace Switchboard.Cli.Tests.Support;
 internal sealed class Somebody : IAsyncDisposable
 {
     private readonly WebSocketServer _server;
+    private readonly string _scheme;
 
     private Somebody(Action<ServerWebSocket> onConnection, WebSocketServerOptions options)
     {
+        _scheme = options.Tls is null ? "ws" : "wss";
         _server = new WebSocketServer(options with { Host = "127.0.0.1" });
         _server.OnConnection += (socket, request) =>
         {
@@ -21,7 +23,7 @@ internal sealed class Somebody : IAsyncDisposable
         _server.Start();
     }
 
-    internal string Url => $"ws://127.0.0.1:{_server.Port}/";
+    internal string Url => $"{_scheme}://127.0.0.1:{_server.Port}/";
 
     internal ConcurrentQueue<WebSocketRequest> Requests { get; } = new();
 
@@ -32,7 +34,8 @@ internal sealed class Somebody : IAsyncDisposable
     internal ConcurrentQueue<(int Code, string Reason)> Closes { get; } = new();
 
     /// <summary>One that sends each message back.</summary>
-    internal static Somebody WhoEchoes() => Who(socket => socket.OnMessage += message => socket.Send(message));
+    internal static Somebody WhoEchoes(WebSocketServerOptions? options = null) =>
+        Who(socket => socket.OnMessage += message => socket.Send(message), options);
 
     internal static Somebody Who(Action<ServerWebSocket> onConnection, WebSocketServerOptions? options = null) =>
         new(onConnection, options ?? new WebSocketServerOptions());

@@ -84,11 +84,19 @@ internal sealed class ToolProcess : IAsyncDisposable
         return Output.FirstOrDefault(isWanted) ?? throw new InvalidOperationException($"The tool has ended:\n{string.Join('\n', Errors)}");
     }
 
+    /// <summary>Waits for a notice, and gives it.</summary>
+    internal async Task<string> NoticeAsync(Func<string, bool> isWanted)
+    {
+        await Patience.Until(() => Errors.Any(isWanted) || _process.HasExited);
+        return Errors.FirstOrDefault(isWanted) ?? throw new InvalidOperationException($"The tool has ended:\n{string.Join('\n', Errors)}");
+    }
+
     internal void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
 
     internal void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it without a farewell to anybody.</summary>
+    internal async Task KillAsync()
     {
         if (!_process.HasExited)
         {
@@ -96,6 +104,11 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
     }
 

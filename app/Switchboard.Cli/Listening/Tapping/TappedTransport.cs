@@ -1,5 +1,6 @@
 using System.Net;
 using Switchboard.Transports;
+using Switchboard.Transports.Tls;
 
 namespace Switchboard.Cli.Listening.Tapping;
 
@@ -21,6 +22,8 @@ internal sealed class TappedTransport(ITransport inner, IWireTap tap) : ITranspo
     public EndPoint? LocalEndPoint => inner.LocalEndPoint;
 
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
+
+    public TlsSession? Tls => inner.Tls;
 
     public Memory<byte> GetMemory(int sizeHint = 0) => _room = inner.GetMemory(sizeHint);
 

@@ -57,8 +57,16 @@ internal sealed class WireScanner(int previewBytes, Action<WireEvent> report)
         }
     }
 
-    /// <summary>What follows is no WebSocket: a handshake was refused.</summary>
-    internal void Stop() => _stage = Stage.Over;
+    /// <summary>What follows is no WebSocket: a handshake was refused, perhaps before its head was whole, which is reported.</summary>
+    internal void Stop()
+    {
+        if (_stage == Stage.Head)
+        {
+            End();
+        }
+
+        _stage = Stage.Over;
+    }
 
     /// <summary>There is nothing more. What is not whole is reported as such.</summary>
     internal void End()
