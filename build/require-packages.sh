@@ -1,6 +1,6 @@
 # Sourced by test: curl runs what the README says, a linker makes native programs, openssl is a client of the TLS tests, the browser
 # tests drive a real Chromium, and the interoperability tests talk to ws
-# on Node.js and to websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in
+# on Node.js and to websockets on Python, and through nginx and HAProxy. Without them tests fail, they are never skipped. Leaves the browser's path in
 # SWITCHBOARD_CHROMIUM and that of the Python interpreter in SWITCHBOARD_PYTHON.
 
 as_root() {
@@ -53,6 +53,20 @@ fi
 if ! command -v openssl >/dev/null; then
     command -v apt-get >/dev/null || give_up "The tests of TLS need OpenSSL's own client: install openssl."
     install_packages openssl
+fi
+
+# Debian has what an administrator runs in /usr/sbin, which is not on everybody's path.
+finds() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
+if ! finds nginx || [ ! -e /usr/lib/nginx/modules/ngx_stream_module.so ] || ! finds haproxy; then
+    command -v apt-get >/dev/null || give_up "The tests behind proxies need nginx with its stream module, and HAProxy: install them."
+    install_packages nginx-light libnginx-mod-stream haproxy
+fi
+
+# What makes a browser trust the tests' own authority.
+if ! command -v certutil >/dev/null; then
+    command -v apt-get >/dev/null || give_up "The tests of TLS with Chromium need NSS' certutil: install it."
+    install_packages libnss3-tools
 fi
 
 if [ -z "${SWITCHBOARD_CHROMIUM:-}" ]; then
