@@ -9,6 +9,7 @@ internal sealed record CommandLine
     {
         ["--host"] = "Switchboard:Host",
         ["--port"] = "Switchboard:Port",
+        ["--trusted-proxies"] = "Switchboard:TrustedProxies",
     };
 
     // What ASP.NET Core itself reads from the command line.
@@ -65,6 +66,9 @@ internal sealed record CommandLine
 
               --port PORT     the port to listen on, 0 for a free one; default 3000
               --host HOST     an IP address, localhost, or * for all addresses; default 127.0.0.1
+              --trusted-proxies LIST
+                              networks and addresses, 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For,
+                              -Proto and -Host are believed; default none
               --help          this text
               --version       the version
 

@@ -15,10 +15,18 @@ internal sealed class ServerSettings
     /// <summary>Pages from elsewhere that may connect and publish, such as <c>https://example.com</c>. Default none.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 
+    /// <summary>
+    /// Networks and addresses of the proxies in front of this server, separated by commas, such as <c>10.0.0.0/8,127.0.0.1</c>: their X-Forwarded-For,
+    /// -Proto and -Host are believed, and nobody else's. Default none.
+    /// </summary>
+    public string TrustedProxies { get; init; } = "";
+
     /// <summary>The limits of rooms.</summary>
     public RoomOptions Rooms { get; init; } = new();
 
     internal string Url => $"http://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+
+    internal IReadOnlyList<IPNetwork> Proxies { get; private set; } = [];
 
     internal OriginPolicy Origins { get; private set; } = OriginPolicy.SameHost;
 
@@ -43,6 +51,7 @@ internal sealed class ServerSettings
             throw new ArgumentException($"The host must be an IP address, 'localhost', or '*' for all addresses, not '{settings.Host}'.");
         }
 
+        settings.Proxies = ProxyNetworks.Parse(settings.TrustedProxies);
         settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);
         return settings;
     }
