@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Switchboard.Interop.Proxies;
 
 /// <summary>A proxy, where TLS ends, and how the server learns of the client.</summary>
@@ -27,8 +29,8 @@ public enum Route
 /// <param name="IdleSeconds">How long a connection may be idle.</param>
 internal sealed record Setting(string Folder, int Port, int Server, string Certificate, string Key, int IdleSeconds);
 
-/// <summary>What the proxies are told. docs/guide/proxies.md shows the same.</summary>
-internal static class Configurations
+/// <summary>What the proxies are told: what docs/guide/proxies.md says, with the addresses and files of the test.</summary>
+internal static partial class Configurations
 {
     /// <summary>Where proxies connect from, so that their address is not the client's.</summary>
     internal const string ProxyAddress = "127.0.0.9";
@@ -45,13 +47,9 @@ internal static class Configurations
     {
         Route.NginxHttp => NginxHttp(setting),
         Route.NginxStream => NginxStream(setting),
-        Route.HaproxyHttp => Haproxy(setting, "http", isTls: true, "", """
-                option forwardfor
-                http-request set-header X-Forwarded-Proto https
-                http-request set-header X-Forwarded-Host %[req.hdr(Host)]
-            """),
-        Route.HaproxyV1 => Haproxy(setting, "tcp", isTls: false, "send-proxy"),
-        Route.HaproxyV2 => Haproxy(setting, "tcp", isTls: true, "send-proxy-v2 check inter 100"),
+        Route.HaproxyHttp => Haproxy(Guide("haproxy", 0), setting),
+        Route.HaproxyV1 => HaproxyTcp("", "send-proxy", setting),
+        Route.HaproxyV2 => HaproxyTcp($" ssl crt {setting.Certificate}", "send-proxy-v2 check inter 100", setting),
         _ => throw new ArgumentOutOfRangeException(nameof(route)),
     };
 
@@ -64,37 +62,23 @@ internal static class Configurations
             fastcgi_temp_path {{setting.Folder}}/fastcgi;
             uwsgi_temp_path {{setting.Folder}}/uwsgi;
             scgi_temp_path {{setting.Folder}}/scgi;
-            server {
-                listen 127.0.0.1:{{setting.Port}} ssl;
-                ssl_certificate {{setting.Certificate}};
-                ssl_certificate_key {{setting.Key}};
-                location / {
-                    proxy_pass http://127.0.0.1:{{setting.Server}};
-                    proxy_bind {{ProxyAddress}};
-                    proxy_http_version 1.1;
-                    proxy_set_header Upgrade $http_upgrade;
-                    proxy_set_header Connection "upgrade";
-                    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-                    proxy_set_header X-Forwarded-Proto $scheme;
-                    proxy_set_header X-Forwarded-Host $http_host;
-                    proxy_read_timeout {{setting.IdleSeconds}}s;
-                }
-            }
+            proxy_read_timeout {{setting.IdleSeconds}}s;
+            proxy_bind {{ProxyAddress}};
+        {{Guide("nginx", 0)
+            .With("listen 443", $"listen 127.0.0.1:{setting.Port}")
+            .With("/etc/ssl/chat.pem", setting.Certificate)
+            .With("/etc/ssl/chat.key", setting.Key)
+            .With("10.0.0.5:3000", $"127.0.0.1:{setting.Server}")}}
         }
         """;
 
     private static string NginxStream(Setting setting) => $$"""
         load_module /usr/lib/nginx/modules/ngx_stream_module.so;
         {{NginxCommon(setting)}}
-        stream {
-            server {
-                listen 127.0.0.1:{{setting.Port}};
-                proxy_pass 127.0.0.1:{{setting.Server}};
-                proxy_bind {{ProxyAddress}};
-                proxy_protocol on;
-                proxy_timeout {{setting.IdleSeconds}}s;
-            }
-        }
+        {{Guide("nginx", 1)
+            .With("listen 443;", $"listen 127.0.0.1:{setting.Port}; proxy_bind {ProxyAddress};")
+            .With("10.0.0.5:3000", $"127.0.0.1:{setting.Server}")
+            .With("60s", $"{setting.IdleSeconds}s")}}
         """;
 
     private static string NginxCommon(Setting setting) => $$"""
@@ -105,20 +89,36 @@ internal static class Configurations
         events {}
         """;
 
-    private static string Haproxy(Setting setting, string mode, bool isTls, string server, string frontend = "") => $"""
-        defaults
-            mode {mode}
-            timeout connect 30s
-            timeout client {setting.IdleSeconds}s
-            timeout server {setting.IdleSeconds}s
-            timeout tunnel {setting.IdleSeconds}s
+    private static string HaproxyTcp(string tls, string header, Setting setting) => Haproxy(
+        $"""
         frontend in
-            bind 127.0.0.1:{setting.Port}{(isTls ? $" ssl crt {setting.Certificate}" : "")}
-        {frontend}
-            default_backend out
-        backend out
-            source {ProxyAddress}
-            server switchboard 127.0.0.1:{setting.Server} {server}
+            mode tcp
+            timeout client 60s
+            bind :443{tls}
+            default_backend switchboard
 
-        """;
+        {Guide("haproxy", 1).With("send-proxy-v2 check", header)}
+        """,
+        setting);
+
+    private static string Haproxy(string text, Setting setting) => text
+        .Replace("/etc/ssl/chat-with-key.pem", setting.Certificate, StringComparison.Ordinal)
+        .With("bind :443", $"bind 127.0.0.1:{setting.Port}")
+        .With("10.0.0.5:3000", $"127.0.0.1:{setting.Server} source {ProxyAddress}")
+        .With("60s", $"{setting.IdleSeconds}s");
+
+    private static string Guide(string language, int index)
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs/guide/proxies.md"));
+        return Blocks().Matches(page).Where(block => block.Groups["language"].Value == language).ElementAt(index).Groups["text"].Value;
+    }
+
+    private static string With(this string text, string old, string replacement)
+    {
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        return text.Replace(old, replacement, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("^```(?<language>[a-z]+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Blocks();
 }

@@ -105,6 +105,8 @@ public sealed class ForwardedTests
         var limits = new AddressLimits { MaxConnections = 1, MaxHandshakesPerSecond = 0, AppliesToLoopback = true };
         await using var test = Start(new ProxyOptions { Trusted = [Loopback], ForwardedFields = ForwardedFields.XForwarded }, limits: limits);
         var first = await test.OpenAsync(headers: "X-Forwarded-For: 192.0.2.7\r\n");
+        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
+        var socket = test.Server.Clients.Single();
         await test.OpenAsync(headers: "X-Forwarded-For: 192.0.2.8\r\n");
         await test.OpenAsync(); // The proxy's own, as often as it likes.
         await test.OpenAsync();
@@ -115,7 +117,7 @@ public sealed class ForwardedTests
         Assert.StartsWith("HTTP/1.1 503 ", await second.Head.InTime(), StringComparison.Ordinal);
         Assert.Contains("192.0.2.7", Assert.Single(test.Log.TextsOf(1102)), StringComparison.Ordinal);
         first.Abort();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 3);
+        await socket.Closed.InTime();
         await test.OpenAsync(headers: "X-Forwarded-For: 192.0.2.7\r\n");
     }
 

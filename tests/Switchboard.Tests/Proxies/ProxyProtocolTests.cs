@@ -72,6 +72,35 @@ public sealed class ProxyProtocolTests
         Assert.Equal(client, await peer.NextTextAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_comes_with_the_end_of_a_header_is_the_clients(bool isDecidedLater)
+    {
+        var deciding = new TaskCompletionSource<HandshakeDecision>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource<WebSocketRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = Behind with
+        {
+            OnHandshake = (request, _) =>
+            {
+                asked.SetResult(request);
+                return isDecidedLater ? new(deciding.Task) : new(HandshakeDecision.Accept);
+            },
+        };
+        var pieces = 0;
+        var network = new MemoryNetwork { Split = available => Interlocked.Increment(ref pieces) == 1 ? 10 : available };
+        await using var test = TestServer.Start(
+            socket => socket.OnMessage += message => socket.Send($"{message.Text} {socket.RemoteEndPoint}"), options, network);
+        var peer = await test.ConnectAsync();
+
+        // The first ten bytes, and then all else.
+        peer.Send([.. ProxyWords.Line(Client), .. Encoding.ASCII.GetBytes(RawPeer.Request()), .. Frame.OfText("early").ToBytes(isMasked: true)]);
+        Assert.Equal(Client, (await asked.Task.InTime()).RemoteEndPoint?.ToString());
+        deciding.SetResult(HandshakeDecision.Accept);
+
+        Assert.Equal($"early {Client}", await peer.NextTextAsync());
+    }
+
     [Fact]
     public async Task The_proxys_own_connection_has_its_own_address()
     {
@@ -220,7 +249,7 @@ public sealed class ProxyProtocolTests
         };
         var client = new WebSocket($"wss://localhost:{secure.Server.Port}/", options);
         await client.IsOpen();
-        var payload = new byte[100_000];
+        var payload = new byte[20_000];
         Random.Shared.NextBytes(payload);
         var answers = client.Messages.GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
@@ -258,7 +287,7 @@ public sealed class ProxyProtocolTests
         peer.Send([.. ProxyWords.Line(Client), .. Encoding.ASCII.GetBytes(RawPeer.Request())]);
 
         Assert.StartsWith("HTTP/1.1 400 ", await peer.Head.InTime(), StringComparison.Ordinal);
-        await peer.Closed.InTime();
+        await Eventually.IsTrue(() => test.Log.Has(1150));
         Assert.Contains(Client, Assert.Single(test.Log.TextsOf(1150)), StringComparison.Ordinal);
     }
 
@@ -281,13 +310,15 @@ public sealed class ProxyProtocolTests
 
         var first = await KnockAsync(ProxyWords.Line(Client));
         Got(101, await first.Head);
+        await Eventually.IsTrue(() => test.Server.Clients.Count == 1);
+        var socket = test.Server.Clients.Single();
         Got(503, await (await KnockAsync(ProxyWords.Line("192.0.2.7:1"))).Head);
         Got(101, await (await KnockAsync(ProxyWords.Line("192.0.2.8:1"))).Head);
         Got(101, await (await KnockAsync(ProxyWords.Local())).Head);
         Got(101, await (await KnockAsync(ProxyWords.Local())).Head);
 
         first.Abort();
-        await Eventually.IsTrue(() => test.Server.Clients.Count == 3);
+        await socket.Closed.InTime();
         Got(101, await (await KnockAsync(ProxyWords.Line(Client))).Head);
     }
 

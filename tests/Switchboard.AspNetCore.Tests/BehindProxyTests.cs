@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Switchboard.AspNetCore.Tests;
 
 /// <summary>Behind a proxy, with ASP.NET Core's own middleware for what it writes.</summary>
-public abstract class ForwardedTests(Home home) : AppTests(home)
+public abstract class BehindProxyTests(Home home) : AppTests(home)
 {
     [Fact]
     public async Task The_request_and_the_socket_have_the_clients_address_and_host()
@@ -78,6 +78,6 @@ public abstract class ForwardedTests(Home home) : AppTests(home)
     }
 }
 
-public sealed class ForwardedInKestrelTests() : ForwardedTests(Home.Kestrel);
+public sealed class BehindProxyInKestrelTests() : BehindProxyTests(Home.Kestrel);
 
-public sealed class ForwardedOnLoopTests() : ForwardedTests(Home.Loop);
+public sealed class BehindProxyOnLoopTests() : BehindProxyTests(Home.Loop);
