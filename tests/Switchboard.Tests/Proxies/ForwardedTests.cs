@@ -25,9 +25,7 @@ public sealed class ForwardedTests
     [InlineData(ForwardedFields.Forwarded, "Forwarded: for=\"[2001:db8::7]:4711\"\r\n", "[2001:db8::7]:4711", false, "localhost")]
     [InlineData(ForwardedFields.XForwarded, "Forwarded: for=192.0.2.7\r\n", null, false, "localhost")]
     [InlineData(ForwardedFields.None, AllThree, null, false, "localhost")]
-
-    // What the client has written itself stands before what the proxy has.
-    [InlineData(ForwardedFields.XForwarded, "X-Forwarded-For: 10.1.1.1, 192.0.2.7\r\n", "192.0.2.7:0", false, "localhost")]
+    [InlineData(ForwardedFields.XForwarded, "X-Forwarded-For: 10.1.1.1, 192.0.2.7\r\n", "192.0.2.7:0", false, "localhost")] // From here on the client writes too.
     [InlineData(ForwardedFields.XForwarded, "X-Forwarded-For: 10.1.1.1\r\nX-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7:0", false, "localhost")]
     [InlineData(ForwardedFields.XForwarded, "X-Forwarded-For: 10.1.1.1, nonsense\r\n", null, false, "localhost")]
     [InlineData(ForwardedFields.Forwarded, "Forwarded: for=10.1.1.1;proto=https, for=192.0.2.7\r\n", "192.0.2.7:0", false, "localhost")]
