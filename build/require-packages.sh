@@ -1,6 +1,6 @@
 # Sourced by test: curl runs what the README says, a linker makes native programs, openssl is a client of the TLS tests, the browser tests
-# drive a real Chromium, the command line is used in a terminal of tmux, and the interoperability tests talk to ws on Node.js and to
-# websockets on Python. Without them tests fail, they are never skipped. Leaves the browser's path in SWITCHBOARD_CHROMIUM and that
+# drive a real Chromium, the command line is used in a terminal of tmux, and the interoperability tests talk to ws on Node.js, to
+# websockets on Python, and through nginx and HAProxy. Without them tests fail, they are never skipped. Leaves the browser's path in SWITCHBOARD_CHROMIUM and that
 # of the Python interpreter in SWITCHBOARD_PYTHON.
 
 as_root() {
@@ -50,11 +50,20 @@ find_python() {
 require curl "The tests of the README" curl
 require openssl "The tests of TLS" openssl
 require tmux "The tests of the command line" tmux
+require certutil "The tests of TLS with Chromium" libnss3-tools
 
 # What links a program that is compiled ahead of time.
 if ! { command -v clang || command -v gcc; } >/dev/null || ! echo '#include <zlib.h>' | cc -E - >/dev/null 2>&1; then
     command -v apt-get >/dev/null || give_up "The tests of Native AOT need clang or gcc, and zlib's headers: install them."
     install_packages gcc libc6-dev zlib1g-dev
+fi
+
+# Debian has what an administrator runs in /usr/sbin, which is not on everybody's path.
+finds() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
+if ! finds nginx || [ ! -e /usr/lib/nginx/modules/ngx_stream_module.so ] || ! finds haproxy; then
+    command -v apt-get >/dev/null || give_up "The tests behind proxies need nginx with its stream module, and HAProxy: install them."
+    install_packages nginx-light libnginx-mod-stream haproxy
 fi
 
 if [ -z "${SWITCHBOARD_CHROMIUM:-}" ]; then

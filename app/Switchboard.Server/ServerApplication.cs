@@ -97,6 +97,7 @@ internal static class ServerApplication
         builder.Configuration["AllowedHosts"] ??= HostNames.Allowed(urls);
 
         var app = builder.Build();
+        app.UseTrustedProxies(settings.Proxies);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             // A body that breaks the rules of HTTP is the client's fault, and nothing for the log.

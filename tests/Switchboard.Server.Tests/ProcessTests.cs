@@ -72,6 +72,8 @@ public sealed class ProcessTests
     [InlineData("'example.com'", "--Switchboard:AllowedOrigins:0=example.com")]
     [InlineData("HistoryLength", "--Switchboard:Rooms:HistoryLength=-1")]
     [InlineData("MaxMessageBytes", "--Switchboard:Rooms:MaxMessageBytes=0")]
+    [InlineData("'10.0.0.0/99'", "--trusted-proxies", "127.0.0.1, 10.0.0.0/99")]
+    [InlineData("'my-proxy'", "--Switchboard:TrustedProxies=my-proxy")]
     public async Task A_wrong_setting_ends_it_with_2_and_a_sentence_that_names_it(string named, params string[] flags)
     {
         var (exitCode, output, log) = await ServerProcess.RunAsync(flags);
@@ -79,6 +81,20 @@ public sealed class ProcessTests
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Contains(named, log, StringComparison.Ordinal);
         Assert.Equal(2, log.Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/8, 127.0.0.1", 101)]
+    [InlineData("127.0.0.0/8", 101)]
+    [InlineData("10.0.0.0/8", 403)]
+    [InlineData("", 403)]
+    public async Task A_proxy_is_believed_about_the_host_if_it_is_named(string trusted, int status)
+    {
+        await using var server = await ServerProcess.StartAsync(["--port", "0", "--trusted-proxies", trusted]);
+        const string Headers = "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example\r\nOrigin: https://chat.example\r\n";
+
+        Assert.Equal(status, (await RawClient.KnockAsync(server.Port, "/echo", Headers)).Status);
+        Assert.Equal(status, (await RawClient.KnockAsync(server.Port, "/rooms/lobby", Headers)).Status);
     }
 
     [Fact]

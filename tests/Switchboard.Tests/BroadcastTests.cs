@@ -77,7 +77,7 @@ public sealed class BroadcastTests
         var queued = test.Server.Broadcast(payload, MessageType.Binary, static _ => false);
         var framed = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        // A frame for each of the hundred would be ten megabytes.
+        // A frame for each of the hundred would be ten megabytes; the one may lie in a block that the pool has had.
         Assert.Equal(0, queued);
         Assert.InRange(framed, 0, 2 * payload.Length);
         Assert.Equal(100_000, (await peers[^1].NextAsync())!.Payload.Length);

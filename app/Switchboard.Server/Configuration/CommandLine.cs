@@ -12,6 +12,7 @@ internal sealed record CommandLine
         ["--tls-cert"] = "Switchboard:Tls:Certificate",
         ["--tls-key"] = "Switchboard:Tls:Key",
         ["--tls-dev"] = "Switchboard:Tls:Dev",
+        ["--trusted-proxies"] = "Switchboard:TrustedProxies",
     };
 
     // Those that need no value.
@@ -77,6 +78,9 @@ internal sealed record CommandLine
               --tls-cert FILE speak TLS (https://, wss://) with the certificate of a PEM or PFX file; read anew when it changes
               --tls-key FILE  its key, if that is in a PEM file of its own
               --tls-dev       speak TLS with a certificate for localhost, made if there is none, and say how to trust it
+              --trusted-proxies LIST
+                              networks and addresses, 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For,
+                              -Proto and -Host are believed; default none
               --help          this text
               --version       the version
 

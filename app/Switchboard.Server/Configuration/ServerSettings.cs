@@ -18,10 +18,18 @@ internal sealed class ServerSettings
     /// <summary>How to speak TLS. Default not at all.</summary>
     public TlsSettings Tls { get; init; } = new();
 
+    /// <summary>
+    /// Networks and addresses of the proxies in front of this server, separated by commas, such as <c>10.0.0.0/8,127.0.0.1</c>: their X-Forwarded-For,
+    /// -Proto and -Host are believed, and nobody else's. Default none.
+    /// </summary>
+    public string TrustedProxies { get; init; } = "";
+
     /// <summary>The limits of rooms.</summary>
     public RoomOptions Rooms { get; init; } = new();
 
     internal string Url => $"http://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+
+    internal IReadOnlyList<IPNetwork> Proxies { get; private set; } = [];
 
     internal OriginPolicy Origins { get; private set; } = OriginPolicy.SameHost;
 
@@ -47,6 +55,7 @@ internal sealed class ServerSettings
         }
 
         settings.Tls.Validate();
+        settings.Proxies = ProxyNetworks.Parse(settings.TrustedProxies);
         settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);
         return settings;
     }

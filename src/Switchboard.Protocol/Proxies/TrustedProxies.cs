@@ -9,14 +9,14 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
     /// The client: the last on the way whom no trusted proxy speaks for. Walked from our end, for beyond the first who is not trusted anybody may have
     /// written anything.
     /// </summary>
-    /// <param name="peer">Who is connected to us.</param>
+    /// <param name="peer">Who is connected to us. Null if that is known not by an address, but by another way, and trusted.</param>
     /// <param name="hops">What is told of the way, the farthest first.</param>
     /// <returns>Its address, and the scheme and host by which it has asked, as far as a trusted proxy has told.</returns>
-    internal ForwardedHop ClientOf(IPEndPoint peer, IReadOnlyList<ForwardedHop> hops)
+    internal ForwardedHop ClientOf(IPEndPoint? peer, IReadOnlyList<ForwardedHop> hops)
     {
         var client = new ForwardedHop(peer, null, null);
         var address = peer;
-        for (var i = hops.Count - 1; i >= 0 && Trusts(address.Address); i--)
+        for (var i = hops.Count - 1; i >= 0 && (address is null || Trusts(address.Address)); i--)
         {
             var hop = hops[i];
             client = new ForwardedHop(hop.For ?? address, hop.Proto ?? client.Proto, hop.Host ?? client.Host);
@@ -32,7 +32,7 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
         return client;
     }
 
-    private bool Trusts(IPAddress address)
+    internal bool Trusts(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         foreach (var network in networks)

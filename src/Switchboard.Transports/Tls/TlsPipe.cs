@@ -47,6 +47,11 @@ internal sealed class TlsPipe(ITransport inner, Action onWaiting) : Stream, IVal
     /// <summary>Keeps bytes for reads to come.</summary>
     internal void Keep(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
         var kept = Kept;
         if (_kept is null || _kept.Length - _keptEnd < bytes.Length)
         {

@@ -38,13 +38,15 @@ internal sealed partial class TlsTransport : QueuedTransport, ITransportReceiver
     private bool _isCorked;
     private bool _hasHandedUp;
 
-    /// <param name="inner">Not started. It belongs to this transport from now on.</param>
+    /// <param name="inner">Not started, or in its receiver's hands. It belongs to this transport from now on.</param>
     /// <param name="end">Which end of the connection this is.</param>
-    internal TlsTransport(ITransport inner, ITlsEnd end)
+    /// <param name="received">What has come already.</param>
+    internal TlsTransport(ITransport inner, ITlsEnd end, ReadOnlySpan<byte> received)
     {
         _inner = inner;
         _end = end;
         _pipe = new TlsPipe(inner, WaitForBytes);
+        _pipe.Keep(received);
     }
 
     [Flags]

@@ -18,11 +18,16 @@ public static class TlsTransports
     /// Whether clients are asked for a certificate: required if <see cref="SslServerAuthenticationOptions.ClientCertificateRequired"/>. Their handshakes then
     /// take place on the thread pool, as certificates may be looked up in files and in the network.
     /// </param>
-    public static ITransport Accept(ITransport inner, Func<string, SslServerAuthenticationOptions> choose, bool looksAtClients = false)
+    /// <param name="received">
+    /// What has come already, to whoever received from the inner transport before. The transport is then to be started inside of that
+    /// <see cref="ITransportReceiver.OnReceived"/>. Default nothing, and the inner transport is not started.
+    /// </param>
+    public static ITransport Accept(
+        ITransport inner, Func<string, SslServerAuthenticationOptions> choose, bool looksAtClients = false, ReadOnlySpan<byte> received = default)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(choose);
-        return new TlsTransport(inner, new ServerEnd(choose, looksAtClients));
+        return new TlsTransport(inner, new ServerEnd(choose, looksAtClients), received);
     }
 
     /// <summary>The client's end. The handshake takes place on the thread pool.</summary>
@@ -37,6 +42,6 @@ public static class TlsTransports
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(options);
-        return new TlsTransport(inner, new ClientEnd(options, pinnedKeys ?? []));
+        return new TlsTransport(inner, new ClientEnd(options, pinnedKeys ?? []), received: []);
     }
 }

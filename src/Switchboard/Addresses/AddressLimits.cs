@@ -2,8 +2,8 @@ namespace Switchboard;
 
 /// <summary>
 /// What one address may do at most. An address is an IPv4 address, or the /64 of an IPv6 address, which is one customer's. Behind a proxy every
-/// client has the proxy's address: have the proxy limit them, or ASP.NET Core restore their addresses (UseForwardedHeaders), or set
-/// <see cref="ServerWebSocketOptions.PerAddress"/> to null.
+/// client has the proxy's address, unless the proxy is named: in <see cref="WebSocketServerOptions.Proxies"/>, or to ASP.NET Core (UseForwardedHeaders).
+/// Otherwise have the proxy limit them, and set <see cref="ServerWebSocketOptions.PerAddress"/> to null.
 /// </summary>
 public sealed record AddressLimits
 {

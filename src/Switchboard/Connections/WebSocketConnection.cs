@@ -142,8 +142,14 @@ public abstract partial class WebSocketConnection : IConnectionOwner, IAsyncDisp
     /// </summary>
     public string Extensions => _driver?.Extensions ?? "";
 
-    /// <summary>The peer's address; null where the transport has none, and until a client is connected.</summary>
-    public EndPoint? RemoteEndPoint => _driver?.Transport.RemoteEndPoint;
+    /// <summary>
+    /// The peer's address; null where the transport has none, and until a client is connected. On a server the client's, as far as proxies that are
+    /// trusted have told it.
+    /// </summary>
+    public EndPoint? RemoteEndPoint => ToldEndPoint ?? _driver?.Transport.RemoteEndPoint;
+
+    /// <summary>The peer's address, if somebody in between has told it.</summary>
+    private protected virtual EndPoint? ToldEndPoint => null;
 
     /// <summary>Our address; null where the transport has none, and until a client is connected.</summary>
     public EndPoint? LocalEndPoint => _driver?.Transport.LocalEndPoint;

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(1105, LogLevel.Warning, "A handshake from {Peer} is cut: it held {Bytes} bytes, most of all, and together connections pin more than MemoryBudget.MaxPinnedBytes, {Limit} bytes")]
     internal static partial void HandshakeReclaimed(ILogger logger, string peer, long bytes, long limit);
 
+    [LoggerMessage(1106, LogLevel.Information, "A connection from {Peer} is cut before its opening handshake: {Problem}")]
+    internal static partial void NotOfProxy(ILogger logger, string peer, string problem);
+
     [LoggerMessage(1150, LogLevel.Information, "A connection from {Peer} failed at TLS: {Problem}")]
     internal static partial void TlsFailed(ILogger logger, string peer, string problem);
 

@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Protocol.Extensions.PermessageDeflate;
 using Switchboard.Protocol.Handshake;
+using Switchboard.Tls;
 
 namespace Switchboard.Server;
 
@@ -19,8 +21,11 @@ internal interface IHandshakeHost
 
     TimeSpan HandshakeTimeout { get; }
 
-    /// <summary>Whether its transports speak TLS.</summary>
-    bool IsSecure { get; }
+    /// <summary>Null if TLS is not spoken here.</summary>
+    ServerTls? Tls { get; }
+
+    /// <summary>Null if no proxy is believed here.</summary>
+    ProxyTrust? Proxies { get; }
 
     IReadOnlyCollection<string> Subprotocols { get; }
 
@@ -31,7 +36,9 @@ internal interface IHandshakeHost
     DeflateAcceptor? Compression { get; }
 
     /// <returns>Why this server refuses a request that keeps the rules of the protocol, or null.</returns>
-    HandshakeRefusal? Judge(RequestHead request);
+    /// <param name="request">The request.</param>
+    /// <param name="host">The host that the client meant.</param>
+    HandshakeRefusal? Judge(RequestHead request, string host);
 
     /// <summary>Whether the application has something to say to each request.</summary>
     bool AsksHook { get; }
@@ -42,5 +49,9 @@ internal interface IHandshakeHost
     /// <summary>What the application's hook is called, for the log.</summary>
     string NameOfHook { get; }
 
-    ServerWebSocket CreateSocket(WebSocketRequest request, string subprotocol, AddressBook.Place? place);
+    /// <param name="request">What it comes from.</param>
+    /// <param name="subprotocol">What was agreed on, or "".</param>
+    /// <param name="place">Among its address's connections; null if it is not limited.</param>
+    /// <param name="client">The client's address where the transport has another; otherwise null.</param>
+    ServerWebSocket CreateSocket(WebSocketRequest request, string subprotocol, AddressBook.Place? place, EndPoint? client);
 }

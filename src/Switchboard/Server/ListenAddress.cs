@@ -12,10 +12,13 @@ internal static class ListenAddress
     // A free port of the first address may be taken on the second: then another is tried.
     private const int MaxAttempts = 10;
 
+    /// <summary>Whether it is a Unix domain socket's.</summary>
+    internal static bool IsFile(string host) => host.StartsWith(UnixPrefix, StringComparison.Ordinal);
+
     /// <exception cref="IOException">The host is not known, or one of its addresses cannot be listened on.</exception>
     internal static List<ITransportListener> Listen(ITransportFactory transport, string host, int port, int backlog)
     {
-        if (host.StartsWith(UnixPrefix, StringComparison.Ordinal))
+        if (IsFile(host))
         {
             return [transport.Listen(FileAt(host[UnixPrefix.Length..]), backlog)];
         }

@@ -7,17 +7,18 @@ using Switchboard.Memory;
 using Switchboard.Protocol.Connection;
 using Switchboard.Protocol.Frames;
 using Switchboard.Protocol.Handshake;
+using Switchboard.Protocol.Proxies;
 using Switchboard.Transports;
 using Switchboard.Transports.Tls;
 
 namespace Switchboard.Server;
 
 /// <summary>
-/// A connection from its accept to the 101: reads the request, lets the server decide, and answers. It is the transport's
-/// receiver until then, and forgotten after.
+/// A connection from its accept to the 101: [PROXY header] → [TLS] → the request, which the server decides on, and the answer. It is the
+/// transport's receiver until then, and forgotten after.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose.")]
-internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host) : ITransportReceiver, IPulseTarget, IBlockingObserver, IPinning
+internal sealed class OpeningHandshake(ITransport accepted, IHandshakeHost host) : ITransportReceiver, IPulseTarget, IBlockingObserver, IPinning
 {
     // RFC 8446 §5.1: what a client begins with that speaks TLS.
     private const byte TlsHandshakeRecord = 0x16;
@@ -27,7 +28,12 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         ? host.Pulse.Now + (long)host.HandshakeTimeout.TotalMilliseconds
         : long.MaxValue;
 
+    // TLS is put over it, as soon as a proxy has no more to say.
+    private volatile ITransport _transport = accepted;
+
+    // The client's, as far as it is known.
     private EndPoint? _remote;
+    private ForwardedHop? _forwarded;
     private AddressBook.Place? _place;
     private HeldBytes _early;
     private bool _hasHeard;
@@ -44,6 +50,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     private enum Stage
     {
+        ReadingProxyHeader,
         Reading,
         Deciding,
         Refused,
@@ -55,21 +62,34 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
 
     internal void Start()
     {
-        _remote = transport.RemoteEndPoint;
-        var verdict = host.Addresses?.Enter(_remote, out _place) ?? AddressVerdict.Welcome;
+        _remote = _transport.RemoteEndPoint;
+        var wantsHeader = host.Proxies is { WantsHeader: true };
+        if (wantsHeader && !IsProxy(_remote))
+        {
+            Log.NotOfProxy(host.Logger, PeerName, "only proxies that are trusted may connect.");
+            _transport.Abort();
+            return;
+        }
+
+        if (!wantsHeader && host.Tls is { } tls)
+        {
+            _transport = tls.Wrap(_transport, []);
+        }
+
+        var verdict = Enter();
         var refusal = verdict.ToRefusal();
 
         // Before anybody knows it: a server that stops refuses those it knows, and bytes may come on another thread.
-        _stage = refusal is null ? Stage.Reading : Stage.Refused;
+        _stage = refusal is not null ? Stage.Refused : wantsHeader ? Stage.ReadingProxyHeader : Stage.Reading;
         if (verdict == AddressVerdict.Flood || !host.Handshakes.TryAdd(this))
         {
             _place?.Leave();
-            transport.Abort();
+            _transport.Abort();
             return;
         }
 
         host.Pulse.Add(this);
-        transport.Start(this);
+        _transport.Start(this);
         if (refusal is not null)
         {
             Refuse(refusal);
@@ -80,7 +100,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     internal void Stop()
     {
         var refusal = new HandshakeRefusal(503, "The server is stopping.");
-        if (!TryRefuse(Stage.Reading, refusal) && TryRefuse(Stage.Deciding, refusal))
+        if (!TryCut("the server is stopping.") && !TryRefuse(Stage.Reading, refusal) && TryRefuse(Stage.Deciding, refusal))
         {
             _ = _ended?.CancelAsync();
         }
@@ -91,7 +111,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     {
         if (_stage != Stage.Accepted)
         {
-            transport.Abort();
+            _transport.Abort();
         }
     }
 
@@ -99,6 +119,9 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     {
         switch (_stage)
         {
+            case Stage.ReadingProxyHeader:
+                ReadProxyHeader(bytes);
+                break;
             case Stage.Reading:
                 Read(bytes);
                 break;
@@ -174,13 +197,67 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         // A refused client has the close timeout to go: bytes of it that were not read would turn our answer into a reset.
         if (now >= Volatile.Read(ref _refused))
         {
-            transport.Abort();
+            _transport.Abort();
         }
         else if (now >= _deadline
+            && !TryCut("it has sent no header of the PROXY protocol in time.")
             && !TryRefuse(Stage.Reading, new HandshakeRefusal(408, "The opening handshake took too long."))
             && TryRefuse(Stage.Deciding, new HandshakeRefusal(503, "The server took too long to answer.")))
         {
             _ = _ended?.CancelAsync();
+        }
+    }
+
+    private void ReadProxyHeader(Span<byte> bytes)
+    {
+        // What came before, if the header was not whole. It is let go at the end, for what is behind the header may be held itself.
+        var gathered = _early;
+        _early = default;
+        if (!gathered.IsEmpty)
+        {
+            gathered.Append(bytes);
+            bytes = gathered.Span;
+        }
+
+        switch (ProxyHeaderReader.TryRead(bytes, out var header, out var consumed))
+        {
+            case ReadStatus.NeedsMore:
+                _early.Append(bytes);
+                break;
+            case ReadStatus.Invalid:
+                TryCut("it does not begin with a header of the PROXY protocol.");
+                break;
+            case ReadStatus.Done:
+                Follow(header, bytes[consumed..]);
+                break;
+        }
+
+        gathered.Clear();
+    }
+
+    /// <summary>What comes behind the proxy's header is the client's.</summary>
+    private void Follow(ProxyHeader header, Span<byte> rest)
+    {
+        if (!TryMove(Stage.ReadingProxyHeader, Stage.Reading))
+        {
+            return;
+        }
+
+        _remote = header.Source ?? _remote;
+        if (!TryEnter())
+        {
+            return;
+        }
+
+        if (host.Tls is { } tls)
+        {
+            // It takes the transport's callbacks from us, and the end of this batch is told to it.
+            _transport = tls.Wrap(_transport, rest);
+            _transport.Start(this);
+        }
+        else if (!rest.IsEmpty)
+        {
+            Read(rest);
         }
     }
 
@@ -205,7 +282,12 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         }
 
         var rest = bytes[^input.Length..];
-        refusal = ServerHandshake.Judge(head!, out var valid) ?? host.Judge(head!);
+        if (IsProxy(_remote) && !TryFindClient(head!.Headers))
+        {
+            return;
+        }
+
+        refusal = ServerHandshake.Judge(head!, out var valid) ?? host.Judge(head!, _forwarded?.Host ?? head!.Headers.Find("Host") ?? "");
         if (refusal is not null)
         {
             TryRefuse(Stage.Reading, refusal);
@@ -223,7 +305,11 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
             return;
         }
 
-        var request = new WebSocketRequest(head!.Target, head.Headers, valid!.Subprotocols, transport.LocalEndPoint, _remote) { Tls = transport.Tls };
+        var request = new WebSocketRequest(head!.Target, head.Headers, valid!.Subprotocols, _transport.LocalEndPoint, _remote)
+        {
+            Tls = _transport.Tls,
+            Forwarded = _forwarded,
+        };
         var deciding = host.DecideAsync(request, _ended?.Token ?? CancellationToken.None);
         if (deciding.IsCompletedSuccessfully)
         {
@@ -240,7 +326,7 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         var decision = await undecided.Deciding.ConfigureAwait(false);
 
         // Back to where handlers run, for the connection's is the next.
-        transport.Post(new LateAnswer(this, undecided, decision));
+        _transport.Post(new LateAnswer(this, undecided, decision));
     }
 
     private void AnswerLate(Undecided undecided, HandshakeDecision decision)
@@ -251,11 +337,11 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         }
         else
         {
-            transport.ResumeReceiving();
+            _transport.ResumeReceiving();
         }
     }
 
-    /// <returns>Whether a connection has taken over the transport.</returns>
+    /// <returns>Whether a connection has taken over the _transport.</returns>
     private bool Answer(WebSocketRequest request, ValidRequest valid, HandshakeDecision decision, Span<byte> rest, Receiving receiving)
     {
         if (!decision.IsAccepted)
@@ -273,20 +359,60 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
         host.Pulse.Remove(this);
         var subprotocol = decision.Text ?? SubprotocolChoice.Choose(valid.Subprotocols, host.Subprotocols);
         var deflate = host.Compression?.Accept(valid.Extensions);
-        using (transport.Gate.Enter())
+        using (_transport.Gate.Enter())
         {
-            HeadWriter.WriteAcceptance(transport, valid.Key, subprotocol, deflate?.Header, []);
+            HeadWriter.WriteAcceptance(_transport, valid.Key, subprotocol, deflate?.Header, []);
         }
 
-        transport.FlushSoon();
-        var socket = host.CreateSocket(request, subprotocol ?? "", _place);
-        var driver = new ConnectionDriver(transport, Role.Server, host.Settings, socket, socket.Id, deflate);
+        _transport.FlushSoon();
+        var socket = host.CreateSocket(request, subprotocol ?? "", _place, IsTold ? _remote : null);
+        var driver = new ConnectionDriver(_transport, Role.Server, host.Settings, socket, socket.Id, deflate);
         _driver = driver;
         socket.Attach(driver);
         driver.Open(rest, receiving);
         host.Handshakes.Remove(this);
         _account?.Close();
         return true;
+    }
+
+    /// <summary>Whether the address is not the transport's own.</summary>
+    private bool IsTold => host.Proxies is not null && !Equals(_remote, _transport.RemoteEndPoint);
+
+    // It speaks for many: whom it speaks for is yet to be told, and then limited, and not the proxy.
+    private bool IsProxy(EndPoint? address) => host.Proxies?.Trusts(address) ?? false;
+
+    private AddressVerdict Enter() =>
+        IsProxy(_remote) ? AddressVerdict.Welcome : host.Addresses?.Enter(_remote, out _place) ?? AddressVerdict.Welcome;
+
+    /// <summary>The client of a proxy is known.</summary>
+    /// <returns>False if it is sent away.</returns>
+    private bool TryEnter()
+    {
+        var verdict = Enter();
+        if (verdict == AddressVerdict.Flood && TryMove(Stage.Reading, Stage.Ended))
+        {
+            _transport.Abort();
+        }
+        else if (verdict.ToRefusal() is { } refusal)
+        {
+            TryRefuse(Stage.Reading, refusal);
+        }
+
+        return verdict == AddressVerdict.Welcome;
+    }
+
+    /// <summary>A proxy's request is read.</summary>
+    /// <inheritdoc cref="TryEnter"/>
+    private bool TryFindClient(HeaderList headers)
+    {
+        if (!host.Proxies!.TryFindClient(_remote, headers, out _forwarded))
+        {
+            TryRefuse(Stage.Reading, new HandshakeRefusal(400, "The header Forwarded is not of the form of RFC 7239."));
+            return false;
+        }
+
+        _remote = _forwarded?.For ?? _remote;
+        return TryEnter();
     }
 
     private string PeerName => _remote?.ToString() ?? "an unknown address";
@@ -300,6 +426,19 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     }
 
     private bool TryMove(Stage from, Stage to) => Interlocked.CompareExchange(ref _stage, to, from) == from;
+
+    // Before a proxy has told for whom it speaks there is nobody to answer.
+    private bool TryCut(string problem)
+    {
+        if (!TryMove(Stage.ReadingProxyHeader, Stage.Ended))
+        {
+            return false;
+        }
+
+        Log.NotOfProxy(host.Logger, PeerName, problem);
+        _transport.Abort();
+        return true;
+    }
 
     private bool TryRefuse(Stage from, HandshakeRefusal refusal)
     {
@@ -316,21 +455,21 @@ internal sealed class OpeningHandshake(ITransport transport, IHandshakeHost host
     {
         Volatile.Write(ref _refused, host.Pulse.Now + (long)host.Settings.CloseTimeout.TotalMilliseconds);
         Log.HandshakeRefused(host.Logger, PeerName, refusal.Status, refusal.Problem);
-        if (host.IsSecure && transport.Tls is null)
+        if (host.Tls is not null && _transport.Tls is null)
         {
             // There is nobody yet to whom it could be said in confidence.
-            transport.Abort();
+            _transport.Abort();
             return;
         }
 
         KeyValuePair<string, string>[] headers =
             refusal.HeaderName is { } name ? [new(name, refusal.HeaderValue!)] : [];
-        using (transport.Gate.Enter())
+        using (_transport.Gate.Enter())
         {
-            HeadWriter.WriteRefusal(transport, refusal.Status, StatusPhrase.Of(refusal.Status), refusal.Problem, headers);
+            HeadWriter.WriteRefusal(_transport, refusal.Status, StatusPhrase.Of(refusal.Status), refusal.Problem, headers);
         }
 
-        transport.Shutdown();
+        _transport.Shutdown();
     }
 
     private sealed class LateAnswer(OpeningHandshake opening, Undecided undecided, HandshakeDecision decision)

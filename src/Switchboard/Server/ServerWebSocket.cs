@@ -1,3 +1,4 @@
+using System.Net;
 using Switchboard.Addresses;
 using Switchboard.Connections;
 using Switchboard.Transports;
@@ -29,6 +30,11 @@ public sealed class ServerWebSocket : WebSocketConnection, IBagged
 
     internal bool SendShared(MessageType type, in SharedBytes frame, int payloadLength, CompressedFrames? compressed) =>
         Driver?.SendShared(type, frame, payloadLength, compressed) ?? false;
+
+    /// <summary>The client's address where the transport has another: a proxy's.</summary>
+    internal EndPoint? Client { private get; init; }
+
+    private protected override EndPoint? ToldEndPoint => Client;
 
     internal new void Attach(ConnectionDriver driver)
     {

@@ -111,7 +111,12 @@ internal sealed class UpgradeHost
     /// <param name="onOpen">The connection's handler.</param>
     internal ServerWebSocket Open(UpgradeAnswer answer, ITransport transport, Func<ServerWebSocket, ValueTask> onOpen)
     {
-        var socket = new ServerWebSocket(Clients, answer.Place, answer.Subprotocol ?? "", onOpen);
+        var client = answer.Request!.RemoteEndPoint;
+        var socket = new ServerWebSocket(Clients, answer.Place, answer.Subprotocol ?? "", onOpen)
+        {
+            // The pipeline may have put it right.
+            Client = Equals(client, transport.RemoteEndPoint) ? null : client,
+        };
         var driver = new ConnectionDriver(transport, Role.Server, _settings, socket, socket.Id, answer.Deflate);
         socket.Attach(driver);
         driver.Open([], Receiving.NotStarted);

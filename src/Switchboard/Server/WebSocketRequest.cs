@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Switchboard.Protocol.Handshake;
+using Switchboard.Protocol.Proxies;
 using Switchboard.Transports.Tls;
 
 namespace Switchboard;
@@ -40,23 +41,31 @@ public sealed class WebSocketRequest
     /// <summary>The page that a browser connects from (RFC 6455 §10.2); null if there is no such header, as with most other clients.</summary>
     public string? Origin => _headers.Find("Origin");
 
-    /// <summary>The host that the client meant, with its port if it is not the scheme's own.</summary>
-    public string Host => _headers.Find("Host") ?? "";
+    /// <summary>The host that the client meant, with its port if it is not the scheme's own; as a proxy that is trusted tells it, if one does.</summary>
+    public string Host => Forwarded?.Host ?? _headers.Find("Host") ?? "";
 
     /// <summary>Our address.</summary>
     public EndPoint? LocalEndPoint { get; }
 
-    /// <summary>The client's address, or that of the proxy in front of it.</summary>
+    /// <summary>
+    /// The client's address, as far as <see cref="WebSocketServerOptions.Proxies"/> have told it; otherwise that of who is connected to us, which may be
+    /// a proxy. Its port is 0 if it was not told.
+    /// </summary>
     public EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Whether TLS ends here: the client has connected to wss:// itself. Under ASP.NET Core its own request tells.</summary>
-    public bool IsSecure => Tls is not null;
+    /// <summary>
+    /// Whether the client has connected to wss://: here, or at a proxy that is trusted and tells so. Under ASP.NET Core its own request tells.
+    /// </summary>
+    public bool IsSecure => Forwarded?.Proto is { } proto ? proto is "https" or "wss" : Tls is not null;
 
     /// <summary>What was agreed on by TLS; null if it does not end here.</summary>
     public TlsSession? Tls { get; internal init; }
 
     /// <summary>The certificate that the client has shown, and that was found good; null if it has shown none.</summary>
     public X509Certificate2? ClientCertificate => Tls?.PeerCertificate;
+
+    /// <summary>What proxies that are trusted tell of the client; null if they tell nothing.</summary>
+    internal ForwardedHop? Forwarded { get; init; }
 
     /// <summary>What a host such as ASP.NET Core knows of the request beyond this.</summary>
     internal object? HostContext { get; init; }

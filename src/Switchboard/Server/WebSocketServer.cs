@@ -26,8 +26,10 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     private readonly ConnectionSettings _settings;
     private readonly DeflateAcceptor? _compression;
     private readonly AddressBook? _addresses;
+    private readonly ProxyTrust? _proxies;
     private readonly HandshakesUnderWay _handshakes = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ServerTls? _tls;
     private List<ITransportListener> _listeners = [];
     private int _state;
 
@@ -43,6 +45,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         _logger = options.LoggerFactory?.CreateLogger<WebSocketServer>() ?? NullLogger<WebSocketServer>.Instance;
         _compression = options.ToAcceptor();
         _addresses = options.ToAddressBook();
+        _proxies = options.Proxies is { } proxies ? new ProxyTrust(proxies, ListenAddress.IsFile(options.Host)) : null;
         _pulse = new Pulse(options.TimeProvider, options.ShortestTimeout(options.HandshakeTimeout), _logger);
         _settings = options.ToSettings(_pulse, _logger) with { NameOfOpening = () => HandlerName.Of(OnConnection, OnConnectionAsync) };
     }
@@ -85,7 +88,9 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
     TimeSpan IHandshakeHost.HandshakeTimeout => _options.HandshakeTimeout;
 
-    bool IHandshakeHost.IsSecure => _options.Tls is not null;
+    ServerTls? IHandshakeHost.Tls => _tls;
+
+    ProxyTrust? IHandshakeHost.Proxies => _proxies;
 
     IReadOnlyCollection<string> IHandshakeHost.Subprotocols => _options.Subprotocols;
 
@@ -105,10 +110,9 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
         }
 
         var transport = _options.Transport ?? DefaultTransport.Factory;
-        ServerTls? tls;
         try
         {
-            tls = _options.Tls is { } secure ? new ServerTls(secure, _options.TimeProvider, _logger) : null;
+            _tls = _options.Tls is { } secure ? new ServerTls(secure, _options.TimeProvider, _logger) : null;
             _listeners = ListenAddress.Listen(transport, _options.Host, _options.Port, _options.ListenBacklog);
         }
         catch
@@ -120,8 +124,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
         foreach (var listener in _listeners)
         {
-            listener.Start(accepted => new OpeningHandshake(tls?.Wrap(accepted) ?? accepted, this).Start());
-            Log.Listening(_logger, ListenAddress.ToText(listener.LocalEndPoint, tls is not null, _options.Path ?? "/"));
+            listener.Start(accepted => new OpeningHandshake(accepted, this).Start());
+            Log.Listening(_logger, ListenAddress.ToText(listener.LocalEndPoint, _tls is not null, _options.Path ?? "/"));
         }
     }
 
@@ -201,7 +205,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
     private Task SayGoodbyeAsync(CancellationToken cancellationToken) =>
         Clients.CloseAllAsync(CloseCode.GoingAway, "The server goes away.", cancellationToken);
 
-    HandshakeRefusal? IHandshakeHost.Judge(RequestHead request)
+    HandshakeRefusal? IHandshakeHost.Judge(RequestHead request, string host)
     {
         if (Volatile.Read(ref _state) == 2)
         {
@@ -213,7 +217,7 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
             return new HandshakeRefusal(404, "There is nothing at this path.");
         }
 
-        return _options.Origins.Allows(request.Headers.Find("Origin"), request.Headers.Find("Host") ?? "")
+        return _options.Origins.Allows(request.Headers.Find("Origin"), host)
             ? null
             : new HandshakeRefusal(403, "Pages from this origin may not connect here.");
     }
@@ -225,8 +229,8 @@ public sealed class WebSocketServer : IAsyncDisposable, IHandshakeHost
 
     string IHandshakeHost.NameOfHook => HandlerName.Of(_options.OnHandshake);
 
-    ServerWebSocket IHandshakeHost.CreateSocket(WebSocketRequest request, string subprotocol, AddressBook.Place? place) =>
-        new(Clients, place, subprotocol, socket => RaiseConnection(socket, request));
+    ServerWebSocket IHandshakeHost.CreateSocket(WebSocketRequest request, string subprotocol, AddressBook.Place? place, EndPoint? client) =>
+        new(Clients, place, subprotocol, socket => RaiseConnection(socket, request)) { Client = client };
 
     private ValueTask RaiseConnection(ServerWebSocket socket, WebSocketRequest request)
     {

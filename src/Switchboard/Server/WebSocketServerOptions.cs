@@ -22,10 +22,16 @@ public sealed record WebSocketServerOptions : ServerWebSocketOptions
     /// <summary>How TLS is spoken (wss://). Default null: it is not (ws://). Everything else stays as it is, the transport included.</summary>
     public ServerTlsOptions? Tls { get; init; }
 
+    /// <summary>
+    /// The proxies in front of this server, and how they tell for whom they ask. Default null: nobody is believed, and the peer is the client. Under
+    /// ASP.NET Core its own middleware does this (UseForwardedHeaders).
+    /// </summary>
+    public ProxyOptions? Proxies { get; init; }
+
     /// <summary>How many connections may wait to be accepted. Default 512; the system may allow less.</summary>
     public int ListenBacklog { get; init; } = 512;
 
-    /// <summary>How long a client may take from TCP's accept to the end of the opening handshake, that of TLS included. Default 10 s; zero for no limit.</summary>
+    /// <summary>How long a client may take from TCP's accept to the end of the opening handshake, those of TLS and of the PROXY protocol included. Default 10 s; zero for no limit.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -42,5 +48,6 @@ public sealed record WebSocketServerOptions : ServerWebSocketOptions
     {
         base.Validate();
         Tls?.Validate();
+        Proxies?.Validate();
     }
 }

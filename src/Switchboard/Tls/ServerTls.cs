@@ -28,8 +28,10 @@ internal sealed class ServerTls
     }
 
     /// <summary>Puts TLS over a connection that was accepted.</summary>
-    internal ITransport Wrap(ITransport accepted) =>
-        TlsTransports.Accept(accepted, Choose, looksAtClients: _options.ClientCertificates != ClientCertificates.None);
+    /// <param name="accepted">The connection.</param>
+    /// <param name="received">What has come of it already.</param>
+    internal ITransport Wrap(ITransport accepted, ReadOnlySpan<byte> received) =>
+        TlsTransports.Accept(accepted, Choose, looksAtClients: _options.ClientCertificates != ClientCertificates.None, received);
 
     /// <summary>The certificate for a host: one with its very name, or else a wildcard, or else the first.</summary>
     internal SslServerAuthenticationOptions Choose(string host)

@@ -67,19 +67,24 @@ internal sealed class BlockingClient : IDisposable
     }
 
     /// <summary>Reads until the server ends the connection, in good order or not.</summary>
-    internal void ReceiveEnd()
+    /// <returns>How many bytes came before.</returns>
+    internal int ReceiveEnd()
     {
+        var all = 0;
         Span<byte> buffer = stackalloc byte[256];
         try
         {
-            while (_socket.Receive(buffer) > 0)
+            while (_socket.Receive(buffer) is > 0 and var count)
             {
+                all += count;
             }
         }
         catch (SocketException)
         {
             // A reset is an end too.
         }
+
+        return all;
     }
 
     /// <summary>Ends with a reset.</summary>
