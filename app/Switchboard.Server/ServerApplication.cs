@@ -21,7 +21,7 @@ internal static class ServerApplication
             // What keeps it from starting is said in one sentence, not by the host with a stack.
             app = Build(args, level => hasStarted && level >= LogLevel.Warning);
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             // Of an argument that is out of its range, the second line tells the value again.
             return CommandLine.Complain(e.Message.Split('\n')[0]);
@@ -77,12 +77,12 @@ internal static class ServerApplication
 
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", isHostHeard);
+        var tls = settings.Tls.IsOn ? settings.Tls.ToOptions(TimeProvider.System.GetUtcNow()) : null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            if (settings.Tls.IsOn)
+            if (tls is not null)
             {
-                var tls = settings.Tls.ToOptions(TimeProvider.System.GetUtcNow());
                 kestrel.ConfigureEndpointDefaults(listen => listen.UseTls(tls));
             }
         });

@@ -24,11 +24,12 @@ internal sealed record DevelopmentCertificate(string Directory, bool IsNew, Date
 
     internal string KeyPath => Path.Combine(Directory, "localhost.key");
 
-    /// <summary>Of the user, so that it is trusted once and not for each project.</summary>
+    /// <summary>Of the user, so that it is trusted once and not for each project, and so that nobody else can put another one there.</summary>
+    /// <exception cref="IOException">The user has no folder for data.</exception>
     internal static string UsualDirectory => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data
             ? data
-            : Path.GetTempPath(),
+            : throw new IOException("There is no folder for a development certificate: set HOME or XDG_DATA_HOME, or give a certificate with --tls-cert."),
         "switchboard", "development-certificate");
 
     /// <summary>Takes the one that is there, or makes one.</summary>
@@ -63,7 +64,12 @@ internal sealed record DevelopmentCertificate(string Directory, bool IsNew, Date
         try
         {
             using var certificate = X509Certificate2.CreateFromPemFile(CertificatePath, KeyPath);
-            return File.Exists(AuthorityPath) ? certificate.NotAfter : null;
+            using var authority = X509CertificateLoader.LoadCertificateFromFile(AuthorityPath);
+            using var chain = new X509Chain();
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            chain.ChainPolicy.CustomTrustStore.Add(authority);
+            return chain.Build(certificate) ? certificate.NotAfter : null;
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
         {
@@ -96,7 +102,15 @@ internal sealed record DevelopmentCertificate(string Directory, bool IsNew, Date
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         using var certificate = request.Create(authority, from, ValidUntil, RandomNumberGenerator.GetBytes(16));
 
-        System.IO.Directory.CreateDirectory(Directory);
+        if (OperatingSystem.IsWindows())
+        {
+            System.IO.Directory.CreateDirectory(Directory);
+        }
+        else
+        {
+            System.IO.Directory.CreateDirectory(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         WriteKey(key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(AuthorityPath, authority.ExportCertificatePem() + "\n");
         File.WriteAllText(CertificatePath, $"{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");

@@ -179,7 +179,14 @@ internal sealed partial class TlsTransport
         if (_end.IsServer && _stream is { IsAuthenticated: true })
         {
             // The runtime sends no alert for a client's certificate on every system, and HTTP has more words.
-            _stream.Write(AnswerTo(_fault!));
+            try
+            {
+                _stream.Write(AnswerTo(_fault!));
+            }
+            catch (Exception)
+            {
+                // A session that takes nothing more: then the client is cut without a word, and the thread goes on.
+            }
         }
 
         _inner.Flush();

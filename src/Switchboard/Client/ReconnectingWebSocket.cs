@@ -678,8 +678,18 @@ public sealed class ReconnectingWebSocket : IWebSocketClient
         return _isQueueSent || _openingThread == Environment.CurrentManagedThreadId ? socket : null;
     }
 
-    private void HandlerFailed(Exception exception) =>
-        Log.HandlerFailedWhileConnecting(_options.Logger ?? NullLogger.Instance, exception);
+    // As on one connection: it costs that.
+    private void HandlerFailed(Exception exception)
+    {
+        if (_current is { } socket)
+        {
+            socket.HandlerFailed(exception);
+        }
+        else
+        {
+            Log.HandlerFailedWhileConnecting(_options.Logger ?? NullLogger.Instance, exception);
+        }
+    }
 
     /// <summary>What a connection's events run on: a place in our queue.</summary>
     private sealed class QueueContext(EventQueue events) : SynchronizationContext

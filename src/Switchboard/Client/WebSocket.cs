@@ -533,7 +533,8 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient
     // What one handler sends leaves together.
     private void Cork() => Transports.Cork.Put(Driver!.Transport);
 
-    private void HandlerFailed(Exception exception)
+    /// <summary>A handler threw, or what it had left to do later did: that ends the connection.</summary>
+    internal void HandlerFailed(Exception exception)
     {
         if (Driver is { } driver)
         {

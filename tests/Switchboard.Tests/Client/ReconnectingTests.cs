@@ -364,13 +364,23 @@ public sealed class ReconnectingTests
         await client.Closed.InTime();
     }
 
-    [Fact]
-    public async Task A_handler_that_throws_costs_its_connection_and_not_the_next()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_that_throws_costs_its_connection_and_not_the_next(bool isLater)
     {
         await using var server = Serve(0);
         var client = Connect(server.Port);
         var opened = 0;
-        client.OnOpen += () => _ = ++opened == 1 ? throw new InvalidTimeZoneException() : 0;
+        client.OnOpen += async () =>
+        {
+            if (isLater)
+            {
+                await Task.Yield();
+            }
+
+            _ = ++opened == 1 ? throw new InvalidTimeZoneException() : 0;
+        };
 
         await Eventually.IsTrue(() => _seen.Count == 2);
         Assert.Equal("down Handler 1 0.5", _seen.Last());
