@@ -28,6 +28,9 @@ internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
     private BacklogSend? _backlogSend;
     private Exception? _fault;
     private bool _isSending;
+
+    // The connection has ended while somebody sent: who sends tells of it.
+    private bool _isReportLeft;
     private bool _isShutdownWanted;
     private bool _isEnded;
 
@@ -198,16 +201,21 @@ internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
         pieces = null;
         using (Gate.Enter())
         {
+            _output.Consume(sent);
             if (_isEnded)
             {
-                // End() has left the queue to us, as we were at its bytes.
+                // End() has left the queue to us, as we were at its bytes; and the end is told when what the system has taken is counted.
                 _output.Abandon();
                 _isSending = false;
                 first = default;
+                if (_isReportLeft)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(static transport => transport.Report(), this, preferLocal: true);
+                }
+
                 return false;
             }
 
-            _output.Consume(sent);
             first = _output.PeekFirst();
             if (_output.Pieces > 1)
             {
@@ -275,6 +283,20 @@ internal sealed class SocketTransport : QueuedTransport, IThreadPoolWorkItem
 
     // Only the receive loop comes here, and it ends here.
     private void ReportEnd()
+    {
+        using (Gate.Enter())
+        {
+            if (_isSending)
+            {
+                _isReportLeft = true;
+                return;
+            }
+        }
+
+        Report();
+    }
+
+    private void Report()
     {
         _receive.Dispose();
         _receiver!.OnClosed(_fault);
