@@ -8,4 +8,7 @@ public enum RoomMessageKind
 
     /// <summary>Bytes as they are.</summary>
     Binary,
+
+    /// <summary>One JSON value, in UTF-8, that is no string: a string is <see cref="Text"/>.</summary>
+    Json,
 }

@@ -1,11 +1,8 @@
 namespace Switchboard.Rooms;
 
 /// <summary>One message of a room. Immutable: keep it as long as you like, on any thread.</summary>
-public sealed class RoomMessage
+public sealed class RoomMessage : RoomEvent
 {
-    /// <summary>The room that it was published in.</summary>
-    public required RoomName Room { get; init; }
-
     /// <summary>Its place in the room's order: 1 for the first message of the room's epoch, then without gaps.</summary>
     public required long Sequence { get; init; }
 
@@ -15,8 +12,14 @@ public sealed class RoomMessage
     /// <summary>When the room took it, by the directory's clock. Clocks step back; only <see cref="Sequence"/> orders.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Whether the payload is text or binary.</summary>
+    /// <summary>What the payload is.</summary>
     public required RoomMessageKind Kind { get; init; }
+
+    /// <summary>The publisher's own name for it; null if it gave none.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>What it is the latest of, see <see cref="SlowMemberPolicy.KeepLatest"/>; null for none.</summary>
+    public string? Key { get; init; }
 
     /// <summary>The bytes, in an array of the message's own that nobody else writes to.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
