@@ -24,6 +24,9 @@ internal sealed class ServerSettings
     /// </summary>
     public string TrustedProxies { get; init; } = "";
 
+    /// <summary>Who is let in. Default everybody, on loopback.</summary>
+    public AuthSettings Auth { get; init; } = new();
+
     /// <summary>The limits of rooms.</summary>
     public RoomOptions Rooms { get; init; } = new();
 
@@ -55,6 +58,7 @@ internal sealed class ServerSettings
         }
 
         settings.Tls.Validate();
+        settings.Auth.Validate();
         settings.Proxies = ProxyNetworks.Parse(settings.TrustedProxies);
         settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);
         return settings;
