@@ -3,6 +3,7 @@ using Switchboard.Rooms;
 using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Identity;
 using Switchboard.Transports.Tls;
 
 namespace Switchboard.Server;
@@ -92,8 +93,10 @@ internal static class ServerApplication
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(services => new RoomSockets(
             new RoomOptions { Rules = settings.Rules }, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
+        builder.Services.AddIdentity(settings.Auth);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
-        var urls = builder.Configuration["urls"] ?? settings.Url;
+        var urls = HostNames.Listening(builder.Configuration, settings.Url);
+        settings.Auth.ThrowIfOpenTo(urls);
         builder.WebHost.UseUrls(urls);
         builder.Configuration["AllowedHosts"] ??= HostNames.Allowed(urls);
 
