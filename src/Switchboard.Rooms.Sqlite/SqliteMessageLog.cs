@@ -39,6 +39,9 @@ public sealed class SqliteMessageLog : IMessageLog, IAsyncDisposable
     /// <summary>How many bytes wait to be stored, or are being stored: at most <see cref="SqliteMessageLogOptions.MaxWaitingBytes"/>.</summary>
     public long WaitingBytes => _queue.Bytes;
 
+    /// <summary>How many transactions were committed since the log was opened: the fewer for what was appended, the better they are shared.</summary>
+    public long Commits => _writer.Commits;
+
     /// <summary>Opens a store, or makes one. It blocks while it reads, and while it recovers what a killed process has left: for milliseconds as a rule.</summary>
     /// <param name="options">Where, and how much.</param>
     /// <param name="clock">For <see cref="LogHealth.Since"/>. Default the system's.</param>

@@ -13,6 +13,7 @@ internal sealed class Writer : IDisposable
     private readonly WriteQueue _queue;
     private readonly Thread _thread;
     private WritingSession? _session;
+    private long _commits;
 
     public Writer(Database database, Guid epoch, HealthRecord health, WriteQueue queue)
     {
@@ -20,6 +21,8 @@ internal sealed class Writer : IDisposable
         _thread = new Thread(Run) { Name = "Switchboard message log", IsBackground = true };
         _thread.Start();
     }
+
+    public long Commits => Volatile.Read(ref _commits);
 
     /// <summary>Writes what waits, and ends.</summary>
     public void Dispose()
@@ -53,6 +56,7 @@ internal sealed class Writer : IDisposable
             }
 
             _session.Commit();
+            Volatile.Write(ref _commits, _commits + 1);
             _health.HasWritten();
             return null;
         }
