@@ -120,7 +120,7 @@ public sealed class SqliteMessageLog : IMessageLog, IAsyncDisposable
 
     /// <summary>
     /// Whether the log does its work, for whoever decides to send it some. While nothing is known to be wrong it answers at once. Else it tries: it
-    /// writes something that changes nothing, and after damage reads the whole file, which takes as long as that takes.
+    /// stores 64 KiB and takes them away again, and after damage reads the whole file, which takes as long as that takes.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ObjectDisposedException">The log is disposed.</exception>
@@ -139,7 +139,8 @@ public sealed class SqliteMessageLog : IMessageLog, IAsyncDisposable
                 _health.IsWhole();
             }
 
-            await WriteAsync(new Probe(), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(new Probe(isCleared: false), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(new Probe(isCleared: true), cancellationToken).ConfigureAwait(false);
         }
         catch (LogUnavailableException)
         {

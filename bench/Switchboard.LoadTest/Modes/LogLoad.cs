@@ -1,3 +1,4 @@
+using System.Globalization;
 using Switchboard.LoadTest.CommandLine;
 
 namespace Switchboard.LoadTest.Modes;
@@ -14,6 +15,13 @@ internal sealed record LogLoad(int Publishers, int InFlight, int Rooms, int Size
         !arguments.Has("--no-ids"),
         arguments.Seconds("--seconds", 10),
         arguments.Seconds("--warmup", 2));
+
+    /// <summary>An id like those of browsers: no order is in it, so each goes to another page of the index.</summary>
+    public static string Id(long number)
+    {
+        var scattered = (ulong)number * 0x9E3779B97F4A7C15;
+        return (scattered ^ (scattered >> 29)).ToString("x16", CultureInfo.InvariantCulture);
+    }
 
     public override string ToString() =>
         $"{Publishers} publishers with {InFlight} in flight, {Rooms} rooms, {Size} bytes, {(HasIds ? "with" : "without")} ids";

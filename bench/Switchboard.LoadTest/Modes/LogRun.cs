@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Switchboard.LoadTest.Measure;
 using Switchboard.Rooms;
 using Switchboard.Rooms.Sqlite;
@@ -98,10 +97,10 @@ internal sealed class LogRun
             Kind = RoomMessageKind.Text,
             Sender = _publishers[publisher],
             Publisher = _publishers[publisher],
-            Id = _load.HasIds ? number.ToString(CultureInfo.InvariantCulture) : null,
+            Id = _load.HasIds ? LogLoad.Id(number) : null,
             At = DateTimeOffset.UtcNow,
         };
-        await _log.AppendAsync(_rooms[number % _rooms.Length], [entry], CancellationToken.None).ConfigureAwait(false);
+        await _log.AppendAsync(_rooms[publisher % _rooms.Length], [entry], CancellationToken.None).ConfigureAwait(false);
         Interlocked.Increment(ref _acknowledged);
         if (_isMeasuring)
         {

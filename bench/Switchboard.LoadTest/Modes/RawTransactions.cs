@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -29,7 +28,7 @@ internal sealed class RawTransactions : IDisposable
         _publishers = [.. Enumerable.Range(0, load.Publishers).Select(publisher => Encoding.UTF8.GetBytes($"publisher-{publisher}"))];
         _payload = new byte[load.Size];
         _last = new long[load.Rooms];
-        foreach (var pragma in (string[])["synchronous = FULL", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864", "cell_size_check = ON"])
+        foreach (var pragma in (string[])["synchronous = FULL", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864", "cell_size_check = ON", "cache_size = -65536"])
         {
             Execute($"PRAGMA {pragma}");
         }
@@ -100,18 +99,18 @@ internal sealed class RawTransactions : IDisposable
 
     private void Insert()
     {
-        var room = _number % _load.Rooms;
-        var publisher = _publishers[_number++ % _publishers.Length];
+        var index = _number++ % _publishers.Length;
+        var (publisher, room) = (_publishers[index], index % _load.Rooms);
         raw.sqlite3_bind_int64(_insert, 1, room + 1);
         raw.sqlite3_bind_int64(_insert, 2, ++_last[room]);
         raw.sqlite3_bind_int64(_insert, 3, _number);
         raw.sqlite3_bind_text(_insert, 4, publisher);
         if (_load.HasIds)
         {
-            Span<byte> id = stackalloc byte[20];
-            _number.TryFormat(id, out var length, provider: CultureInfo.InvariantCulture);
+            Span<byte> id = stackalloc byte[16];
+            Encoding.UTF8.GetBytes(LogLoad.Id(_number), id);
             raw.sqlite3_bind_text(_insert, 5, publisher);
-            raw.sqlite3_bind_text(_insert, 6, id[..length]);
+            raw.sqlite3_bind_text(_insert, 6, id);
         }
 
         raw.sqlite3_bind_blob(_insert, 7, _payload);

@@ -23,6 +23,7 @@ internal sealed class Database(string file, SqliteMessageLogOptions options)
             Statement.Execute(connection, "PRAGMA fullfsync = ON");
             Statement.Execute(connection, $"PRAGMA wal_autocheckpoint = {PagesBeforeCheckpoint}");
             Statement.Execute(connection, "PRAGMA journal_size_limit = 67108864");
+            Statement.Execute(connection, "PRAGMA cache_size = -65536");
             options.WriterOpened?.Invoke(connection);
             return connection;
         }

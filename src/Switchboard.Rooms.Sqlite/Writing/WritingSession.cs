@@ -35,7 +35,7 @@ internal sealed class WritingSession : IDisposable
         _findRepeated = new(connection, "SELECT sequence, at FROM messages WHERE room = ? AND publisher = ? AND id = ?");
         _oldest = new(connection, "SELECT sequence, at, length(payload) FROM messages WHERE room = ? ORDER BY sequence LIMIT ?");
         _delete = new(connection, "DELETE FROM messages WHERE room = ? AND sequence < ?");
-        _probe = new(connection, "UPDATE store SET epoch = epoch");
+        _probe = new(connection, "INSERT OR REPLACE INTO messages (room, sequence, at, kind, payload) VALUES (0, 0, 0, 0, zeroblob(65536))"); // rooms count from 1
         _rooms = new RoomTable(connection);
     }
 
@@ -95,7 +95,17 @@ internal sealed class WritingSession : IDisposable
         return forgotten;
     }
 
-    public void Probe() => _probe.Execute();
+    public void Probe(bool isCleared)
+    {
+        if (isCleared)
+        {
+            _delete.Bind(1, 0).Bind(2, 1).Execute();
+        }
+        else
+        {
+            _probe.Execute();
+        }
+    }
 
     public void Dispose()
     {
