@@ -21,16 +21,18 @@ public sealed class SqliteMessageLog : IMessageLog, IAsyncDisposable
     private readonly HealthRecord _health;
     private readonly Readers _readers;
     private readonly WriteQueue _queue;
+    private readonly Checkpointer _checkpointer;
     private readonly Writer _writer;
     private readonly Guid _epoch;
     private int _isDisposed;
 
-    private SqliteMessageLog(SqliteMessageLogOptions options, StoreFolder folder, Database database, Guid epoch, HealthRecord health)
+    private SqliteMessageLog(SqliteMessageLogOptions options, StoreFolder folder, Database database, Guid epoch, HealthRecord health, ILogger logger)
     {
         (_options, _folder, _database, _epoch, _health) = (options, folder, database, epoch, health);
         _readers = new Readers(database, health, options.MaxReaders);
         _queue = new WriteQueue(options.MaxWaitingBytes);
-        _writer = new Writer(database, epoch, health, _queue);
+        _checkpointer = new Checkpointer(database, logger);
+        _writer = new Writer(database, epoch, health, _queue, _checkpointer);
     }
 
     /// <summary>What is known to be wrong now, without asking the disk. See <see cref="CheckAsync"/>.</summary>
@@ -61,7 +63,7 @@ public sealed class SqliteMessageLog : IMessageLog, IAsyncDisposable
             var database = new Database(folder.Database, options);
             var epoch = Prepare(database, log);
             StoreLog.Opened(log, database.File, epoch);
-            return new SqliteMessageLog(options, folder, database, epoch, new HealthRecord(clock ?? TimeProvider.System, log));
+            return new SqliteMessageLog(options, folder, database, epoch, new HealthRecord(clock ?? TimeProvider.System, log), log);
         }
         catch
         {
@@ -179,9 +181,16 @@ public sealed class SqliteMessageLog : IMessageLog, IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             await _readers.DisposeAsync().ConfigureAwait(false);
-            await Task.Run(_writer.Dispose).ConfigureAwait(false);
-            _folder.Dispose();
+            await Task.Run(Close).ConfigureAwait(false);
         }
+    }
+
+    // What waits is written first. The last connection to close takes the write-ahead log away.
+    private void Close()
+    {
+        _writer.Dispose();
+        _checkpointer.Dispose();
+        _folder.Dispose();
     }
 
     private static bool Check(ReadingSession session)

@@ -4,7 +4,7 @@ using Switchboard.LoadTest.CommandLine;
 namespace Switchboard.LoadTest.Modes;
 
 /// <summary>Who publishes what, and for how long.</summary>
-internal sealed record LogLoad(int Publishers, int InFlight, int Rooms, int Size, int Rate, bool HasIds, TimeSpan Window, TimeSpan Warmup)
+internal sealed record LogLoad(int Publishers, int InFlight, int Rooms, int Size, int Rate, int Keep, bool HasIds, TimeSpan Window, TimeSpan Warmup)
 {
     public static LogLoad Parse(Arguments arguments) => new(
         arguments.Number("--publishers", 1, 10_000) ?? 100,
@@ -12,6 +12,7 @@ internal sealed record LogLoad(int Publishers, int InFlight, int Rooms, int Size
         arguments.Number("--rooms", 1, 100_000) ?? 1,
         arguments.Number("--size", 0, 1_000_000) ?? 100,
         arguments.Number("--rate", 1, 1_000_000) ?? 25_000,
+        arguments.Number("--keep", 1, int.MaxValue) ?? 10_000,
         !arguments.Has("--no-ids"),
         arguments.Seconds("--seconds", 10),
         arguments.Seconds("--warmup", 2));
@@ -24,5 +25,5 @@ internal sealed record LogLoad(int Publishers, int InFlight, int Rooms, int Size
     }
 
     public override string ToString() =>
-        $"{Publishers} publishers with {InFlight} in flight, {Rooms} rooms, {Size} bytes, {(HasIds ? "with" : "without")} ids";
+        $"{Publishers} publishers with {InFlight} in flight, {Rooms} rooms, {Size} bytes, {(HasIds ? "with" : "without")} ids, {Keep} messages of a room kept";
 }

@@ -8,6 +8,8 @@ namespace Switchboard.LoadTest.Modes;
 /// <summary>One window of one store. Each message is an append of its own, as if each came from a connection of its own.</summary>
 internal sealed class LogRun
 {
+    private const int StepOfForgetting = 2_000;
+
     private readonly LogLoad _load;
     private readonly SqliteMessageLog _log;
     private readonly RoomName[] _rooms;
@@ -42,7 +44,7 @@ internal sealed class LogRun
     {
         var log = SqliteMessageLog.Open(new SqliteMessageLogOptions { Directory = folder });
         var run = new LogRun(load, log);
-        var publishing = start(run);
+        Task[] working = [Task.Run(run.ForgetAsync), .. start(run)];
         Thread.Sleep(load.Warmup);
         run._isMeasuring = true;
         var (began, acknowledged, commits, cpu) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref run._acknowledged), log.Commits, Environment.CpuUsage.TotalTime);
@@ -52,7 +54,7 @@ internal sealed class LogRun
         (commits, cpu) = (log.Commits - commits, Environment.CpuUsage.TotalTime - cpu);
         run._isMeasuring = false;
         run._isOver = true;
-        Task.WhenAll(publishing).GetAwaiter().GetResult();
+        Task.WhenAll(working).GetAwaiter().GetResult();
         log.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (messages == 0 || commits == 0)
         {
@@ -60,6 +62,23 @@ internal sealed class LogRun
         }
 
         return new LogResult(messages / elapsed.TotalSeconds, (double)messages / commits, Latency.Of(run._latencies), cpu / messages);
+    }
+
+    // As whoever keeps rooms does: in short steps, room by room.
+    private async Task ForgetAsync()
+    {
+        var retention = new Retention { MaxMessages = _load.Keep, MaxBytes = null };
+        for (var room = 0; !_isOver; room = (room + 1) % _rooms.Length)
+        {
+            while (await _log.TrimAsync(_rooms[room], retention, DateTimeOffset.UtcNow, StepOfForgetting, CancellationToken.None).ConfigureAwait(false) == StepOfForgetting)
+            {
+            }
+
+            if (room == _rooms.Length - 1)
+            {
+                await Task.Delay(20).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task PublishAsync(int publisher)

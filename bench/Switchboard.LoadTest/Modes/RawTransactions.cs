@@ -15,11 +15,13 @@ internal sealed class RawTransactions : IDisposable
     private readonly sqlite3_stmt _begin;
     private readonly sqlite3_stmt _insert;
     private readonly sqlite3_stmt _room;
+    private readonly sqlite3_stmt _forget;
     private readonly sqlite3_stmt _commit;
     private readonly LogLoad _load;
     private readonly byte[][] _publishers;
     private readonly byte[] _payload;
     private readonly long[] _last;
+    private readonly long[] _first;
     private long _number;
 
     private RawTransactions(LogLoad load, SqliteConnection connection)
@@ -28,6 +30,7 @@ internal sealed class RawTransactions : IDisposable
         _publishers = [.. Enumerable.Range(0, load.Publishers).Select(publisher => Encoding.UTF8.GetBytes($"publisher-{publisher}"))];
         _payload = new byte[load.Size];
         _last = new long[load.Rooms];
+        _first = [.. Enumerable.Repeat(1L, load.Rooms)];
         foreach (var pragma in (string[])["synchronous = FULL", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864", "cell_size_check = ON", "cache_size = -65536"])
         {
             Execute($"PRAGMA {pragma}");
@@ -35,7 +38,8 @@ internal sealed class RawTransactions : IDisposable
 
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
-        _room = Prepare("UPDATE rooms SET last = ?, first = 1, bytes = ? WHERE id = ?");
+        _room = Prepare("UPDATE rooms SET last = ?, first = ?, bytes = ? WHERE id = ?");
+        _forget = Prepare("DELETE FROM messages WHERE room = ? AND sequence < ?");
         _insert = Prepare(
             "INSERT INTO messages (room, sequence, at, kind, sender, publisher, id, key, payload) VALUES (?, ?, ?, 0, ?, ?, ?, NULL, ?) " +
             "ON CONFLICT (room, publisher, id) WHERE id IS NOT NULL DO NOTHING");
@@ -59,7 +63,7 @@ internal sealed class RawTransactions : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (sqlite3_stmt[])[_begin, _insert, _room, _commit])
+        foreach (var statement in (sqlite3_stmt[])[_begin, _insert, _room, _forget, _commit])
         {
             statement.Dispose();
         }
@@ -88,13 +92,26 @@ internal sealed class RawTransactions : IDisposable
 
         for (var room = 0; room < Math.Min(batch, _load.Rooms); room++)
         {
+            Forget(room);
             raw.sqlite3_bind_int64(_room, 1, _last[room]);
-            raw.sqlite3_bind_int64(_room, 2, _last[room] * _load.Size);
-            raw.sqlite3_bind_int64(_room, 3, room + 1);
+            raw.sqlite3_bind_int64(_room, 2, _first[room]);
+            raw.sqlite3_bind_int64(_room, 3, (_last[room] - _first[room] + 1) * _load.Size);
+            raw.sqlite3_bind_int64(_room, 4, room + 1);
             Step(_room);
         }
 
         Step(_commit);
+    }
+
+    private void Forget(int room)
+    {
+        if (_last[room] - _first[room] >= _load.Keep)
+        {
+            _first[room] = _last[room] - _load.Keep + 1;
+            raw.sqlite3_bind_int64(_forget, 1, room + 1);
+            raw.sqlite3_bind_int64(_forget, 2, _first[room]);
+            Step(_forget);
+        }
     }
 
     private void Insert()

@@ -16,4 +16,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(3103, LogLevel.Information, "The schema of {File} is brought from version {From} to {To}")]
     public static partial void Migrating(ILogger logger, string file, long from, long to);
+
+    [LoggerMessage(3104, LogLevel.Warning, "Pages cannot be moved from the write-ahead log to {File}: it grows until they can")]
+    public static partial void NotMoved(ILogger logger, Exception fault, string file);
 }

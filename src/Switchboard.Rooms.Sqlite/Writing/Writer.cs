@@ -11,13 +11,14 @@ internal sealed class Writer : IDisposable
     private readonly Guid _epoch;
     private readonly HealthRecord _health;
     private readonly WriteQueue _queue;
+    private readonly Checkpointer _checkpointer;
     private readonly Thread _thread;
     private WritingSession? _session;
     private long _commits;
 
-    public Writer(Database database, Guid epoch, HealthRecord health, WriteQueue queue)
+    public Writer(Database database, Guid epoch, HealthRecord health, WriteQueue queue, Checkpointer checkpointer)
     {
-        (_database, _epoch, _health, _queue) = (database, epoch, health, queue);
+        (_database, _epoch, _health, _queue, _checkpointer) = (database, epoch, health, queue, checkpointer);
         _thread = new Thread(Run) { Name = "Switchboard message log", IsBackground = true };
         _thread.Start();
     }
@@ -58,6 +59,7 @@ internal sealed class Writer : IDisposable
             _session.Commit();
             Volatile.Write(ref _commits, _commits + 1);
             _health.HasWritten();
+            _checkpointer.HasWritten(_session.TakePagesWritten());
             return null;
         }
         catch (Exception fault) // whatever it is, nothing was acknowledged and the thread must live

@@ -51,6 +51,13 @@ internal sealed class WritingSession : IDisposable
         _commit.Execute();
     }
 
+    /// <summary>How many pages were written since this was asked last.</summary>
+    public int TakePagesWritten()
+    {
+        raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
+        return pages;
+    }
+
     public LogReceipt Append(RoomName name, LogEntry[] entries)
     {
         var room = _rooms.FindOrAdd(name);
