@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Switchboard.Rooms;
+using Switchboard.Rooms.Sqlite;
 using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Endpoints;
@@ -91,8 +92,11 @@ internal static class ServerApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(services => SqliteMessageLog.Open(
+            new SqliteMessageLogOptions { Directory = settings.Data }, TimeProvider.System, services.GetRequiredService<ILogger<SqliteMessageLog>>()));
         builder.Services.AddSingleton(services => new RoomSockets(
-            new RoomOptions { Rules = settings.Rules }, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
+            new RoomOptions { Rules = settings.Rules, Log = services.GetRequiredService<SqliteMessageLog>() },
+            log: services.GetRequiredService<ILogger<RoomDirectory>>()));
         builder.Services.AddIdentity(settings.Auth);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
         var urls = HostNames.Listening(builder.Configuration, settings.Url);
