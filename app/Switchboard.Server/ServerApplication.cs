@@ -92,7 +92,8 @@ internal static class ServerApplication
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(settings);
         builder.Services.AddIdentity(settings.Auth);
-        builder.Services.AddSingleton(services => new RoomSockets(settings.Rooms, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
+        builder.Services.AddSingleton(services => new RoomSockets(
+            new RoomOptions { Rules = settings.Rules }, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
         var urls = HostNames.Listening(builder.Configuration, settings.Url);
         settings.Auth.ThrowIfOpenTo(urls);

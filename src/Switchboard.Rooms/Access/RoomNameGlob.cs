@@ -49,7 +49,7 @@ public sealed class RoomNameGlob
     /// <summary>The pattern.</summary>
     public override string ToString() => _pattern;
 
-    private bool Matches(ReadOnlySpan<char> name)
+    internal bool Matches(ReadOnlySpan<char> name)
     {
         var first = _pieces[0];
         if (_pieces.Length == 1)
