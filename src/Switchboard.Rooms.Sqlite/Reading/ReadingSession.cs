@@ -82,20 +82,20 @@ internal sealed class ReadingSession : IDisposable
         _room.Reset();
         if (query.After is { } after)
         {
-            var messages = Take(_after.Bind(1, id).Bind(2, after).Bind(3, query.Limit), name, query.MaxBytes);
+            var messages = Take(_after.Bind(1, id).Bind(2, after).Bind(3, query.Limit), name, epoch, query.MaxBytes);
             var read = messages.Count > 0 ? messages[^1].Sequence : Math.Max(after, first - 1);
             return new HistoryPage(epoch, first, last, messages, HasMore: read < last);
         }
         else
         {
-            var messages = Take(_before.Bind(1, id).Bind(2, query.Before!.Value).Bind(3, query.Limit), name, query.MaxBytes);
+            var messages = Take(_before.Bind(1, id).Bind(2, query.Before!.Value).Bind(3, query.Limit), name, epoch, query.MaxBytes);
             messages.Reverse();
             var read = messages.Count > 0 ? messages[0].Sequence : Math.Min(query.Before.Value, last + 1);
             return new HistoryPage(epoch, first, last, messages, HasMore: read > first);
         }
     }
 
-    private static List<RoomMessage> Take(Statement rows, RoomName room, long maxBytes)
+    private static List<RoomMessage> Take(Statement rows, RoomName room, Guid epoch, long maxBytes)
     {
         var messages = new List<RoomMessage>();
         var bytes = 0L;
@@ -111,6 +111,7 @@ internal sealed class ReadingSession : IDisposable
             messages.Add(new RoomMessage
             {
                 Room = room,
+                Epoch = epoch,
                 Sequence = rows.Number(0),
                 At = DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(1)),
                 Kind = (RoomMessageKind)rows.Number(2),
