@@ -418,6 +418,7 @@ public abstract class MessageLogContract : LogSuite
         Assert.Equal(entry.Payload.ToArray(), message.Payload.ToArray());
         Assert.Equal((kind, "Ada 😀", "m1", "temperature", 1L), (message.Kind, message.Sender, message.Id, message.Key, message.Sequence));
         Assert.Equal(Lobby, message.Room);
+        Assert.Equal((await log.ReadAsync(Lobby, HistoryQuery.Position, Stop)).Epoch, message.Epoch);
     }
 
     [Fact]
