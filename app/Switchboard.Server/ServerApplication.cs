@@ -90,7 +90,8 @@ internal static class ServerApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(services => new RoomSockets(settings.Rooms, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
+        builder.Services.AddSingleton(services => new RoomSockets(
+            new RoomOptions { Rules = settings.Rules }, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
         var urls = builder.Configuration["urls"] ?? settings.Url;
         builder.WebHost.UseUrls(urls);

@@ -27,8 +27,8 @@ internal sealed class ServeCommand : Command, IExplained
 
     public string Afterword =>
         """
-        Every setting of the server can be given as a flag, --Switchboard:Rooms:HistoryLength=500, or in the environment,
-        Switchboard__Rooms__HistoryLength=500.
+        Every setting of the server can be given as a flag, --Switchboard:Rooms:Default:MaxMembers=500, or in the environment,
+        Switchboard__Rooms__Default__MaxMembers=500.
 
         Examples:
           switchboard serve

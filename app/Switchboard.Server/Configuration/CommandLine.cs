@@ -9,6 +9,7 @@ internal sealed record CommandLine
     {
         ["--host"] = "Switchboard:Host",
         ["--port"] = "Switchboard:Port",
+        ["--data"] = "Switchboard:Data",
         ["--tls-cert"] = "Switchboard:Tls:Certificate",
         ["--tls-key"] = "Switchboard:Tls:Key",
         ["--tls-dev"] = "Switchboard:Tls:Dev",
@@ -75,6 +76,7 @@ internal sealed record CommandLine
 
               --port PORT     the port to listen on, 0 for a free one; default 3000
               --host HOST     an IP address, localhost, or * for all addresses; default 127.0.0.1
+              --data DIR      the folder that messages are kept in; default ./switchboard-data
               --tls-cert FILE speak TLS (https://, wss://) with the certificate of a PEM or PFX file; read anew when it changes
               --tls-key FILE  its key, if that is in a PEM file of its own
               --tls-dev       speak TLS with a certificate for localhost, made if there is none, and say how to trust it
@@ -84,8 +86,8 @@ internal sealed record CommandLine
               --help          this text
               --version       the version
 
-            Every setting of appsettings.json can be given as a flag, --Switchboard:Rooms:HistoryLength=500,
-            or in the environment, Switchboard__Rooms__HistoryLength=500.
+            Every setting of appsettings.json can be given as a flag, --Switchboard:Rooms:Default:MaxMembers=500,
+            or in the environment, Switchboard__Rooms__Default__MaxMembers=500.
 
             Then:   open http://localhost:3000 in two tabs
                     new WebSocket("ws://localhost:3000/rooms/lobby?as=ada&last=50")
