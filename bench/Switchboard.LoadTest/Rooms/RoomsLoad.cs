@@ -51,6 +51,7 @@ internal sealed record RoomsLoad(
         var rooms = arguments.Number("--rooms", 1, 1_000_000) ?? 1;
         var clients = arguments.Number("--clients", 1, 64) ?? 3;
         var isMemoryOnly = Choice(arguments, "--measure", "all", "memory") == "memory";
+        var paces = arguments.All("--rate");
         var load = new RoomsLoad(
             arguments.Number("--members", 1, 1_000_000) ?? 10_000,
             rooms,
@@ -60,7 +61,7 @@ internal sealed record RoomsLoad(
             arguments.Number("--publishers", 1, 1_000_000) ?? (rooms < clients ? rooms * clients : rooms),
             arguments.Number("--depth", 1, 1000) ?? 1,
             clients,
-            isMemoryOnly ? [] : arguments.All("--rate") is { Count: > 0 } paces ? [.. paces.Select(Pace.Parse)] : [default],
+            isMemoryOnly ? [] : paces.Count > 0 ? [.. paces.Select(Pace.Parse)] : [default],
             arguments.Seconds("--warmup", 3),
             arguments.Seconds("--seconds", 5));
         load.Check();

@@ -111,7 +111,11 @@ internal sealed class RoomsRun : IDisposable
             : throw new RunFailedException("Not one message was received within the window.");
     }
 
-    private RoomsReading Read() => RoomsReading.Take(_board, _server.Clock, _clients, _serverCpu, _clientCpus);
+    private RoomsReading Read()
+    {
+        _clients.ForEach(client => client.ThrowIfEnded());
+        return RoomsReading.Take(_board, _server.Clock, _clients, _serverCpu, _clientCpus);
+    }
 
     private static void Add(LatencyHistogram histogram, string pairs)
     {
