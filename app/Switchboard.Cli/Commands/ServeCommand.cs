@@ -32,7 +32,7 @@ internal sealed class ServeCommand : Command, IExplained
 
         Examples:
           switchboard serve
-          switchboard serve --port 8080 --host '*'
+          switchboard serve --port 8080 --host '*' --auth-key-file issuer.pem
 
         Exit codes: 0 stopped in good order, by Ctrl-C or SIGTERM; 1 could not start; 2 wrong flag or setting.
         """;

@@ -14,10 +14,13 @@ internal sealed record CommandLine
         ["--tls-key"] = "Switchboard:Tls:Key",
         ["--tls-dev"] = "Switchboard:Tls:Dev",
         ["--trusted-proxies"] = "Switchboard:TrustedProxies",
+        ["--auth-key-file"] = "Switchboard:Auth:KeyFile",
+        ["--jwks-url"] = "Switchboard:Auth:JwksUrl",
+        ["--anonymous"] = "Switchboard:Auth:Anonymous",
     };
 
     // Those that need no value.
-    private static readonly HashSet<string> Switches = ["--tls-dev"];
+    private static readonly HashSet<string> Switches = ["--tls-dev", "--anonymous"];
 
     // What ASP.NET Core itself reads from the command line.
     private static readonly HashSet<string> HostFlags = new(["--urls", "--environment"], StringComparer.OrdinalIgnoreCase);
@@ -83,6 +86,10 @@ internal sealed record CommandLine
               --trusted-proxies LIST
                               networks and addresses, 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For,
                               -Proto and -Host are believed; default none
+              --auth-key-file FILE
+                              let in who has a token signed with the key of this file: a public key in PEM, or a secret
+              --jwks-url URL  or with one of the keys that are published at this URL
+              --anonymous     let everybody in without one, from elsewhere than this machine too
               --help          this text
               --version       the version
 

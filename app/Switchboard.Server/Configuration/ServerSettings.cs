@@ -30,6 +30,9 @@ internal sealed class ServerSettings
     /// <summary>What holds in which room, see <see cref="RoomsSettings"/>.</summary>
     internal RoomRules Rules { get; private set; } = new();
 
+    /// <summary>Who is let in. Default everybody, on loopback.</summary>
+    public AuthSettings Auth { get; init; } = new();
+
     internal string Url => $"http://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 
     internal IReadOnlyList<IPNetwork> Proxies { get; private set; } = [];
@@ -59,6 +62,7 @@ internal sealed class ServerSettings
 
         settings.Tls.Validate();
         settings.Rules = RoomsSettings.Read(configuration.GetSection("Switchboard:Rooms"));
+        settings.Auth.Validate();
         settings.Proxies = ProxyNetworks.Parse(settings.TrustedProxies);
         settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);
         return settings;
