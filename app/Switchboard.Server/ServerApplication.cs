@@ -88,6 +88,7 @@ internal static class ServerApplication
 
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", isHostHeard);
+        builder.Logging.AddFilter(typeof(SqliteMessageLog).FullName, level => level >= LogLevel.Warning || isHostHeard(level));
         var tls = settings.Tls.IsOn ? settings.Tls.ToOptions(TimeProvider.System.GetUtcNow()) : null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

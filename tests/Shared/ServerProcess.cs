@@ -22,11 +22,17 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _data = flags.Any(flag => flag.StartsWith("--data", StringComparison.Ordinal)) ? null : Directory.CreateTempSubdirectory("switchboard-data-");
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Switchboard.Server.dll"), .. flags, .. _data is null ? (string[])[] : ["--data", _data.FullName]])
+            [Path.Combine(AppContext.BaseDirectory, "Switchboard.Server.dll"), .. flags])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (_data is not null)
+        {
+            // Not as a flag, which would be taken for the value of one that lacks its own.
+            start.Environment["Switchboard__Data"] = _data.FullName;
+        }
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

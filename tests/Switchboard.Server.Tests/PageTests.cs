@@ -63,7 +63,7 @@ public sealed class PageTests(SharedServer server)
     [InlineData("DELETE / HTTP/1.1", 405)]
     [InlineData("GET /echo HTTP/1.1", 426)]
     [InlineData("GET /rooms/lobby HTTP/1.1", 426)]
-    [InlineData("GET /rooms/lobby/messages HTTP/1.1", 405)]
+    [InlineData("PUT /rooms/lobby/messages HTTP/1.1", 405)]
     [InlineData("PUT /rooms HTTP/1.1", 405)]
     public async Task What_is_not_there_is_answered_with_problem_details(string line, int status)
     {
