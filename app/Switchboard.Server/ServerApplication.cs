@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using Switchboard.Rooms;
+using Switchboard.Rooms.Sqlite;
 using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Identity;
 using Switchboard.Transports.Tls;
 
 namespace Switchboard.Server;
@@ -90,9 +92,15 @@ internal static class ServerApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(services => new RoomSockets(settings.Rooms, log: services.GetRequiredService<ILogger<RoomDirectory>>()));
+        builder.Services.AddSingleton(services => SqliteMessageLog.Open(
+            new SqliteMessageLogOptions { Directory = settings.Data }, TimeProvider.System, services.GetRequiredService<ILogger<SqliteMessageLog>>()));
+        builder.Services.AddSingleton(services => new RoomSockets(
+            new RoomOptions { Rules = settings.Rules, Log = services.GetRequiredService<SqliteMessageLog>() },
+            log: services.GetRequiredService<ILogger<RoomDirectory>>()));
+        builder.Services.AddIdentity(settings.Auth);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
-        var urls = builder.Configuration["urls"] ?? settings.Url;
+        var urls = HostNames.Listening(builder.Configuration, settings.Url);
+        settings.Auth.ThrowIfOpenTo(urls);
         builder.WebHost.UseUrls(urls);
         builder.Configuration["AllowedHosts"] ??= HostNames.Allowed(urls);
 

@@ -30,6 +30,9 @@ try
         case "compare":
             Compare.Execute(arguments);
             return 0;
+        case "log":
+            Log.Execute(arguments);
+            return 0;
         case "suite":
             SuiteCommand.Execute(arguments);
             return 0;

@@ -70,7 +70,8 @@ public static class WebSocketEndpointExtensions
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => _ = host.StopAsync());
         services.GetService<UpgradeHosts>()?.Add(host);
         var convention = endpoints.Map(pattern, new UpgradeRequestHandler(host, onConnection).HandleAsync)
-            .WithDisplayName($"WebSocket {pattern}");
+            .WithDisplayName($"WebSocket {pattern}")
+            .WithMetadata(new WebSocketEndpointMark());
         return new WebSocketEndpoint(convention, host.Clients);
     }
 }

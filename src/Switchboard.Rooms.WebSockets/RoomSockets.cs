@@ -1,66 +1,65 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Rooms.Wire;
 
 namespace Switchboard.Rooms.WebSockets;
 
 /// <summary>
-/// Rooms whose members are WebSockets, in the plain format: each message that a member sends is a message of the room, and each
-/// message of the room arrives as it is. Safe from any thread.
+/// Rooms whose members are WebSockets, in two formats: plain, where each message that a member sends is a message of the room and each message of the room
+/// arrives as it is; and <c>switchboard.v1.json</c>, with everything else. See docs/rooms-protocol.md. Safe from any thread.
 /// </summary>
-public sealed class RoomSockets
+public sealed class RoomSockets : IAsyncDisposable
 {
-    private readonly int _maxMessageBytes;
+    private readonly SessionTerms _terms;
 
     /// <summary>Makes an empty set of rooms.</summary>
-    /// <param name="options">Limits; default those of <see cref="RoomOptions"/>.</param>
-    /// <param name="timeProvider">The clock that stamps messages and joins; default the system's.</param>
-    /// <param name="log">Where a delivery that threw is logged (error, event 3000); default nowhere.</param>
-    public RoomSockets(RoomOptions? options = null, TimeProvider? timeProvider = null, ILogger<RoomDirectory>? log = null)
+    /// <param name="rooms">What rooms are made of; default all in memory.</param>
+    /// <param name="options">What holds for connections; default those of <see cref="RoomSocketOptions"/>.</param>
+    /// <param name="reader">Reads the token of an <c>auth</c> frame: an identity, or why not. Default null: there are no tokens.</param>
+    /// <param name="log">What goes wrong (events 3000 to 3099); default nowhere.</param>
+    public RoomSockets(
+        RoomOptions? rooms = null,
+        RoomSocketOptions? options = null,
+        Func<string, CancellationToken, ValueTask<TokenReading>>? reader = null,
+        ILogger<RoomDirectory>? log = null)
     {
-        _maxMessageBytes = (options ??= new RoomOptions()).MaxMessageBytes;
-        Directory = new RoomDirectory(new SocketDelivery(), options, timeProvider, log);
+        rooms ??= new RoomOptions();
+        Directory = new RoomDirectory(rooms, new SocketBatch(), log);
+        _terms = new SessionTerms(Directory, options ?? new RoomSocketOptions(), rooms.TimeProvider, reader);
     }
+
+    /// <summary>The subprotocol of the JSON format, to offer to clients.</summary>
+    public static string Subprotocol => ServerFrame.Subprotocol;
 
     /// <summary>The rooms: to publish from outside, to list, to look at members.</summary>
     public RoomDirectory Directory { get; }
 
+    /// <summary>The longest message of the wire, in bytes, that a room's limits may need: what <see cref="ServerWebSocketOptions.MaxMessageBytes"/> should be.</summary>
+    /// <remarks>JSON may need twice the bytes of what it says, with escapes and base64, and some around it.</remarks>
+    public int MaxWireMessageBytes => (int)Math.Min(int.MaxValue, (2L * Directory.Rules.MaxMessageBytes) + (16 * 1024));
+
     /// <summary>
-    /// Makes a socket a member of a room until it closes. Call it in the connection's handler, once for a socket: a room's first
-    /// message may arrive before this returns.
+    /// Makes a socket a member: in the format that its subprotocol says. Call it in the connection's handler, once for a socket, and wait for it; it is a
+    /// member until it closes.
     /// </summary>
     /// <param name="socket">A socket whose messages nobody else handles.</param>
-    /// <param name="room">The room, made if need be.</param>
-    /// <param name="name">The member's display name.</param>
-    /// <param name="last">How many messages of the history to send first. Default none.</param>
+    /// <param name="identity">Who it is.</param>
+    /// <param name="room">The room to join at once; null for none, which is for the JSON format.</param>
+    /// <param name="request">What of the past to send first.</param>
     /// <param name="wantsEcho">Whether the member gets its own messages back. Default true.</param>
-    /// <exception cref="ArgumentException">The display name is not valid, see <see cref="DisplayName"/>.</exception>
-    public void Join(ServerWebSocket socket, RoomName room, string name, int last = 0, bool wantsEcho = true)
+    /// <exception cref="ArgumentException">There is no room, and the format is the plain one.</exception>
+    public ValueTask AcceptAsync(ServerWebSocket socket, RoomIdentity identity, RoomName? room, JoinRequest request = default, bool wantsEcho = true)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        var member = new SocketMember(socket, name, wantsEcho);
-        var joined = Directory.Join(room, member, last);
-        socket.OnMessage += message =>
+        ArgumentNullException.ThrowIfNull(identity);
+        if (socket.Protocol == Subprotocol)
         {
-            if (message.Data.Length > _maxMessageBytes)
-            {
-                socket.Close(CloseCode.MessageTooBig, $"A message of this room has at most {_maxMessageBytes} bytes.");
-                return;
-            }
-
-            try
-            {
-                joined.Publish(member, message.Data, message.Type == MessageType.Text ? RoomMessageKind.Text : RoomMessageKind.Binary);
-            }
-            catch (RoomBusyException)
-            {
-                // Its message is lost, and the plain format has no other way to say so.
-                socket.Close(CloseCode.TryAgainLater, "The room is busy: too much waits to be delivered. Try again in a moment.");
-            }
-        };
-        socket.OnClose += (_, _) => joined.Leave(member);
-        if (socket.ReadyState == ReadyState.Closed)
-        {
-            // It ended while the handler was about something else, and nobody will tell.
-            joined.Leave(member);
+            return new JsonSession(_terms, socket, identity).BeginAsync(room, request, wantsEcho);
         }
+
+        ArgumentNullException.ThrowIfNull(room);
+        return new PlainSession(_terms, socket, identity).BeginAsync(room, request, wantsEcho);
     }
+
+    /// <inheritdoc cref="RoomDirectory.DisposeAsync"/>
+    public ValueTask DisposeAsync() => Directory.DisposeAsync();
 }

@@ -11,6 +11,7 @@ public sealed class ArrowTests
         ["Switchboard.Rooms"] = [],
         ["Switchboard"] = ["Switchboard.Protocol", "Switchboard.Transports", "Switchboard.Transports.Linux"],
         ["Switchboard.AspNetCore"] = ["Switchboard"],
+        ["Switchboard.Rooms.Sqlite"] = ["Switchboard.Rooms"],
         ["Switchboard.Rooms.WebSockets"] = ["Switchboard.Rooms", "Switchboard"],
 
         // Its raw client and server must not share a fault with what they test.
@@ -19,8 +20,8 @@ public sealed class ArrowTests
         // The composition root: it may reference all of src, and nobody references it but its tests, and the command line, which runs it.
         ["Switchboard.Server"] =
         [
-            "Switchboard", "Switchboard.AspNetCore", "Switchboard.Protocol", "Switchboard.Rooms", "Switchboard.Rooms.WebSockets",
-            "Switchboard.Transports", "Switchboard.Transports.Linux",
+            "Switchboard", "Switchboard.AspNetCore", "Switchboard.Protocol", "Switchboard.Rooms", "Switchboard.Rooms.Sqlite",
+            "Switchboard.Rooms.WebSockets", "Switchboard.Transports", "Switchboard.Transports.Linux",
         ],
 
         // docs/decisions/0011: serve runs the server in the tool's own process.

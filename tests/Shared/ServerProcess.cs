@@ -12,13 +12,17 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _output = [];
     private readonly List<string> _log = [];
+
+    // Of this server alone, unless the test has one of its own.
+    private readonly DirectoryInfo? _data;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(IEnumerable<string> flags, IReadOnlyDictionary<string, string>? environment)
+    private ServerProcess(string[] flags, IReadOnlyDictionary<string, string>? environment)
     {
+        _data = flags.Any(flag => flag.StartsWith("--data", StringComparison.Ordinal)) ? null : Directory.CreateTempSubdirectory("switchboard-data-");
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Switchboard.Server.dll"), .. flags])
+            [Path.Combine(AppContext.BaseDirectory, "Switchboard.Server.dll"), .. flags, .. _data is null ? (string[])[] : ["--data", _data.FullName]])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -110,6 +114,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+        _data?.Delete(recursive: true);
     }
 
     private static string[] Copy(List<string> lines)

@@ -116,7 +116,7 @@ public sealed class ProcessTests
     public async Task An_address_of_another_machine_ends_it_with_1_and_one_sentence()
     {
         // RFC 5737: an address of documentation.
-        var (exitCode, output, log) = await ServerProcess.RunAsync(["--host", "192.0.2.1", "--port", "0"]);
+        var (exitCode, output, log) = await ServerProcess.RunAsync(["--host", "192.0.2.1", "--port", "0", "--anonymous"]);
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains("192.0.2.1", log, StringComparison.Ordinal);
@@ -153,7 +153,7 @@ public sealed class ProcessTests
         Assert.Equal(200, await AskAsync(server.Port, "127.0.0.1"));
         Assert.Equal(400, await AskAsync(server.Port, "evil.example"));
 
-        await using var open = await ServerProcess.StartAsync(["--urls", "http://0.0.0.0:0"]);
+        await using var open = await ServerProcess.StartAsync(["--urls", "http://0.0.0.0:0", "--anonymous"]);
         Assert.Equal(200, await AskAsync(open.Port, "switchboard.example"));
     }
 

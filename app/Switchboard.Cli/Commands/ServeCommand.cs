@@ -27,12 +27,12 @@ internal sealed class ServeCommand : Command, IExplained
 
     public string Afterword =>
         """
-        Every setting of the server can be given as a flag, --Switchboard:Rooms:HistoryLength=500, or in the environment,
-        Switchboard__Rooms__HistoryLength=500.
+        Every setting of the server can be given as a flag, --Switchboard:Rooms:Default:MaxMembers=500, or in the environment,
+        Switchboard__Rooms__Default__MaxMembers=500.
 
         Examples:
           switchboard serve
-          switchboard serve --port 8080 --host '*'
+          switchboard serve --port 8080 --host '*' --auth-key-file issuer.pem
 
         Exit codes: 0 stopped in good order, by Ctrl-C or SIGTERM; 1 could not start; 2 wrong flag or setting.
         """;

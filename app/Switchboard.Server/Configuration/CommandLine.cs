@@ -9,14 +9,18 @@ internal sealed record CommandLine
     {
         ["--host"] = "Switchboard:Host",
         ["--port"] = "Switchboard:Port",
+        ["--data"] = "Switchboard:Data",
         ["--tls-cert"] = "Switchboard:Tls:Certificate",
         ["--tls-key"] = "Switchboard:Tls:Key",
         ["--tls-dev"] = "Switchboard:Tls:Dev",
         ["--trusted-proxies"] = "Switchboard:TrustedProxies",
+        ["--auth-key-file"] = "Switchboard:Auth:KeyFile",
+        ["--jwks-url"] = "Switchboard:Auth:JwksUrl",
+        ["--anonymous"] = "Switchboard:Auth:Anonymous",
     };
 
     // Those that need no value.
-    private static readonly HashSet<string> Switches = ["--tls-dev"];
+    private static readonly HashSet<string> Switches = ["--tls-dev", "--anonymous"];
 
     // What ASP.NET Core itself reads from the command line.
     private static readonly HashSet<string> HostFlags = new(["--urls", "--environment"], StringComparer.OrdinalIgnoreCase);
@@ -75,17 +79,22 @@ internal sealed record CommandLine
 
               --port PORT     the port to listen on, 0 for a free one; default 3000
               --host HOST     an IP address, localhost, or * for all addresses; default 127.0.0.1
+              --data DIR      the folder that messages are kept in; default ./switchboard-data
               --tls-cert FILE speak TLS (https://, wss://) with the certificate of a PEM or PFX file; read anew when it changes
               --tls-key FILE  its key, if that is in a PEM file of its own
               --tls-dev       speak TLS with a certificate for localhost, made if there is none, and say how to trust it
               --trusted-proxies LIST
                               networks and addresses, 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For,
                               -Proto and -Host are believed; default none
+              --auth-key-file FILE
+                              let in who has a token signed with the key of this file: a public key in PEM, or a secret
+              --jwks-url URL  or with one of the keys that are published at this URL
+              --anonymous     let everybody in without one, from elsewhere than this machine too
               --help          this text
               --version       the version
 
-            Every setting of appsettings.json can be given as a flag, --Switchboard:Rooms:HistoryLength=500,
-            or in the environment, Switchboard__Rooms__HistoryLength=500.
+            Every setting of appsettings.json can be given as a flag, --Switchboard:Rooms:Default:MaxMembers=500,
+            or in the environment, Switchboard__Rooms__Default__MaxMembers=500.
 
             Then:   open http://localhost:3000 in two tabs
                     new WebSocket("ws://localhost:3000/rooms/lobby?as=ada&last=50")

@@ -24,8 +24,14 @@ internal sealed class ServerSettings
     /// </summary>
     public string TrustedProxies { get; init; } = "";
 
-    /// <summary>The limits of rooms.</summary>
-    public RoomOptions Rooms { get; init; } = new();
+    /// <summary>The folder that messages are kept in, made if it is not there. Default ./switchboard-data.</summary>
+    public string Data { get; init; } = "switchboard-data";
+
+    /// <summary>What holds in which room, see <see cref="RoomsSettings"/>.</summary>
+    internal RoomRules Rules { get; private set; } = new();
+
+    /// <summary>Who is let in. Default everybody, on loopback.</summary>
+    public AuthSettings Auth { get; init; } = new();
 
     internal string Url => $"http://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 
@@ -55,6 +61,8 @@ internal sealed class ServerSettings
         }
 
         settings.Tls.Validate();
+        settings.Rules = RoomsSettings.Read(configuration.GetSection("Switchboard:Rooms"));
+        settings.Auth.Validate();
         settings.Proxies = ProxyNetworks.Parse(settings.TrustedProxies);
         settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);
         return settings;

@@ -11,48 +11,60 @@ namespace Switchboard.Server.Endpoints;
 /// <summary>Rooms over WebSockets and HTTP, in the plain format: what is published arrives as it is.</summary>
 internal static class RoomEndpoints
 {
-    // Beside the history, which a newcomer is sent at once.
-    private const long BacklogForLiveMessages = 512 * 1024;
+    // More than the tail of a room, and a page of its past, which a newcomer is sent at once.
+    private const long BacklogOfMember = 1024 * 1024;
 
     internal static void MapRooms(this WebApplication app, ServerSettings settings)
     {
         var rooms = app.Services.GetRequiredService<RoomSockets>();
-        app.MapWebSockets(
-            "/rooms/{room}",
-            (socket, request) =>
+        var options = new ServerWebSocketOptions
+        {
+            Origins = settings.Origins,
+            MaxMessageBytes = rooms.MaxWireMessageBytes,
+            MaxBacklogBytes = BacklogOfMember + (2L * rooms.MaxWireMessageBytes),
+            Subprotocols = [RoomSockets.Subprotocol],
+            OnHandshake = static (request, _) => new(Decide(request)),
+        };
+        app.MapWebSockets("/rooms", AcceptAsync, options);
+        app.MapWebSockets("/rooms/{room}", AcceptAsync, options);
+
+        async Task AcceptAsync(ServerWebSocket socket, WebSocketRequest request)
+        {
+            if (RoomVisit.TryParse(request, out var visit, out _))
             {
-                if (RoomVisit.TryParse(request, out var visit, out _))
-                {
-                    rooms.Join(socket, visit.Room, visit.Name ?? $"guest-{socket.Id}", visit.Last, visit.WantsEcho);
-                }
-            },
-            new ServerWebSocketOptions
-            {
-                Origins = settings.Origins,
-                MaxMessageBytes = settings.Rooms.MaxMessageBytes,
-                MaxBacklogBytes = BacklogForLiveMessages + settings.Rooms.MaxHistoryBytes,
-                OnHandshake = static (request, _) => new(RoomVisit.TryParse(request, out var _, out var problem)
-                    ? HandshakeDecision.Accept
-                    : HandshakeDecision.Refuse(400, problem)),
-            });
+                var identity = RoomIdentity.Anonymous(visit.Name ?? $"guest-{socket.Id}");
+                await rooms.AcceptAsync(socket, identity, visit.Room, visit.Request, visit.WantsEcho);
+            }
+        }
 
         app.MapGet("/rooms", () => new RoomListBody(
             [.. rooms.Directory.List().Select(room => new RoomBody(room.Name.ToString(), room.MemberCount)).OrderBy(room => room.Name, StringComparer.Ordinal)]));
-        app.MapGet("/rooms/{room}/members", (HttpContext context) => ListMembers(context, rooms.Directory));
+        app.MapGet("/rooms/{room}/members", (HttpContext context, CancellationToken cancellationToken) => ListMembersAsync(context, rooms.Directory, cancellationToken));
         app.MapPost("/rooms/{room}/messages", (HttpContext context, CancellationToken cancellationToken) =>
             PublishAsync(context, rooms.Directory, settings, cancellationToken));
     }
 
-    private static IResult ListMembers(HttpContext context, RoomDirectory rooms)
+    private static HandshakeDecision Decide(WebSocketRequest request)
+    {
+        if (!RoomVisit.TryParse(request, out var visit, out var problem))
+        {
+            return HandshakeDecision.Refuse(400, problem);
+        }
+
+        return visit.Room is null && !request.Subprotocols.Contains(RoomSockets.Subprotocol)
+            ? HandshakeDecision.Refuse(400, $"At /rooms the subprotocol {RoomSockets.Subprotocol} is spoken; in the plain format a URL is one room: /rooms/lobby.")
+            : HandshakeDecision.Accept;
+    }
+
+    private static async Task<IResult> ListMembersAsync(HttpContext context, RoomDirectory rooms, CancellationToken cancellationToken)
     {
         if (!RoomAddress.TryRead(context, out var name, out var problem))
         {
             return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var members = rooms.TryGet(name, out var room) ? room.Members() : [];
-        return Results.Ok(new MemberListBody(
-            name.ToString(), members.Count, [.. members.Select(member => new MemberBody(member.Name, member.JoinedAt ?? default))]));
+        var page = await rooms.MembersAsync(name, 1_000, cancellationToken);
+        return Results.Ok(new MemberListBody(name.ToString(), page.Count, [.. page.Members.Select(member => new MemberBody(member.Name, member.JoinedAt))]));
     }
 
     internal static async Task<IResult> PublishAsync(
@@ -76,11 +88,12 @@ internal static class RoomEndpoints
             return Results.Problem(flaw, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        if (context.Request.ContentLength > settings.Rooms.MaxMessageBytes
-            || await ReadBodyAsync(context.Request.BodyReader, settings.Rooms.MaxMessageBytes, cancellationToken) is not { } body)
+        var maxBytes = settings.Rules.For(name).MaxMessageBytes;
+        if (context.Request.ContentLength > maxBytes
+            || await ReadBodyAsync(context.Request.BodyReader, maxBytes, cancellationToken) is not { } body)
         {
             return Results.Problem(
-                $"A message has at most {settings.Rooms.MaxMessageBytes} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge);
+                $"A message has at most {maxBytes} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
         var kind = IsBinary(context.Request.ContentType) ? RoomMessageKind.Binary : RoomMessageKind.Text;
@@ -92,13 +105,14 @@ internal static class RoomEndpoints
 
         try
         {
-            var message = rooms.Publish(name, body, kind, sender);
-            return Results.Created((string?)null, new PublishedBody(name.ToString(), message.Sequence, message.At));
+            var entry = new LogEntry { Payload = body, Kind = kind, Sender = sender, Publisher = sender ?? "", At = TimeProvider.System.GetUtcNow() };
+            var place = await rooms.PublishAsync(name, entry, cancellationToken);
+            return Results.Created((string?)null, new PublishedBody(name.ToString(), place.Sequence, place.At));
         }
-        catch (RoomBusyException busy)
+        catch (RefusedException refused)
         {
             context.Response.Headers.RetryAfter = "1";
-            return Results.Problem(busy.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Results.Problem(refused.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed record RoomListBody(IReadOnlyList<RoomBody> Rooms);
 
 internal sealed record RoomBody(string Name, int Members);
 
-internal sealed record MemberListBody(string Room, int Count, IReadOnlyList<MemberBody> Members);
+internal sealed record MemberListBody(string Room, long Count, IReadOnlyList<MemberBody> Members);
 
 internal sealed record MemberBody(string Name, DateTimeOffset Joined);
 

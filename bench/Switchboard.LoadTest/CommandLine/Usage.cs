@@ -36,6 +36,12 @@ internal static class Usage
                  with --only or --servers, goes to artifacts/benchmarks/ instead. With --tls other rows, of servers that
                  speak TLS, for a section of their own and <date>-tls.json.
 
+        log      [--publishers 100] [--in-flight 16] [--rooms 1] [--size 100] [--keep 10000] [--no-ids]
+                 [--rate 25000] [--seconds 10] [--warmup 2] [--rounds 3] [--data DIR]
+                 Durable messages/s through SqliteMessageLog, each acknowledged after its commit, and the latency of that:
+                 at full load, with --in-flight messages of each publisher, and at --rate messages/s. What is beyond --keep
+                 messages of a room is forgotten meanwhile. Beside it the same transactions by SQLite alone. Rounds in turn, medians. DIR is to be on a disk that keeps what it is told.
+
         LOAD     --connections N  how many connections, each with one burst in flight    64
                  --size BYTES     payload of each message                                20
                  --depth N        messages in a burst: sent at once, next burst when

@@ -2,40 +2,85 @@ using System.Runtime.InteropServices;
 
 namespace Switchboard.Rooms;
 
-/// <summary>Who hears the next message. Used by one thread at a time: the one that drains the outbox.</summary>
+/// <summary>Who hears the next event, by where they are reached. Used by one thread at a time: the one that drains the outbox.</summary>
 internal sealed class Audience
 {
-    private readonly List<RoomMember> _seats = [];
+    // One for each format that somebody uses: one, seldom two.
+    private readonly List<Stand> _stands = [];
 
     public void Add(RoomMember member)
     {
-        member.Seat = _seats.Count;
-        _seats.Add(member);
-    }
-
-    public void Remove(RoomMember member)
-    {
-        MoveToEnd(member);
-        _seats.RemoveAt(_seats.Count - 1);
-    }
-
-    /// <summary>Everyone, without <paramref name="silent"/> if there is one. Valid until the next call.</summary>
-    public ReadOnlySpan<RoomMember> Without(RoomMember? silent)
-    {
-        var everyone = CollectionsMarshal.AsSpan(_seats);
-        if (silent is null)
+        var stand = StandOf(member.Delivery);
+        if (stand is null)
         {
-            return everyone;
+            _stands.Add(stand = new Stand(member.Delivery));
         }
 
-        MoveToEnd(silent);
-        return everyone[..^1];
+        stand.Add(member);
     }
 
-    private void MoveToEnd(RoomMember member)
+    /// <summary>Does nothing if it is not there: it may leave before it has caught up.</summary>
+    public void Remove(RoomMember member)
     {
-        var last = _seats[^1];
-        (_seats[member.Seat], _seats[^1]) = (last, member);
-        (last.Seat, member.Seat) = (member.Seat, _seats.Count - 1);
+        if (member.Seat >= 0 && StandOf(member.Delivery) is { } stand)
+        {
+            stand.Remove(member);
+        }
+    }
+
+    public IReadOnlyList<Stand> Stands => _stands;
+
+    private Stand? StandOf(IRoomDelivery delivery)
+    {
+        foreach (var stand in _stands)
+        {
+            if (stand.Delivery == delivery)
+            {
+                return stand;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The members that are reached by one delivery.</summary>
+    internal sealed class Stand(IRoomDelivery delivery)
+    {
+        private readonly List<RoomMember> _seats = [];
+
+        public IRoomDelivery Delivery => delivery;
+
+        public void Add(RoomMember member)
+        {
+            member.Seat = _seats.Count;
+            _seats.Add(member);
+        }
+
+        public void Remove(RoomMember member)
+        {
+            MoveToEnd(member);
+            _seats.RemoveAt(_seats.Count - 1);
+            member.Seat = RoomMember.NoSeat;
+        }
+
+        /// <summary>Everyone, without <paramref name="silent"/> if it is here. Valid until the next call.</summary>
+        public ReadOnlySpan<RoomMember> Without(RoomMember? silent)
+        {
+            var everyone = CollectionsMarshal.AsSpan(_seats);
+            if (silent is null || silent.Delivery != delivery || silent.Seat < 0)
+            {
+                return everyone;
+            }
+
+            MoveToEnd(silent);
+            return everyone[..^1];
+        }
+
+        private void MoveToEnd(RoomMember member)
+        {
+            var last = _seats[^1];
+            (_seats[member.Seat], _seats[^1]) = (last, member);
+            (last.Seat, member.Seat) = (member.Seat, _seats.Count - 1);
+        }
     }
 }

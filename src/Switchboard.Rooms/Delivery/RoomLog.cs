@@ -7,4 +7,19 @@ internal static partial class RoomLog
 {
     [LoggerMessage(3000, LogLevel.Error, "Delivering message {Sequence} of room {Room} threw; members it did not reach lost that message")]
     public static partial void DeliveryThrew(ILogger logger, Exception fault, string room, long sequence);
+
+    [LoggerMessage(3001, LogLevel.Error, "Room {Room} cannot store what {Count} publishers wait for; they were told, and nothing was acknowledged")]
+    public static partial void AppendFailed(ILogger logger, Exception fault, string room, int count);
+
+    [LoggerMessage(3002, LogLevel.Error, "Room {Room} cannot read its history; it tries again")]
+    public static partial void ReadFailed(ILogger logger, Exception fault, string room);
+
+    [LoggerMessage(3003, LogLevel.Error, "The application's own code for room {Room} threw")]
+    public static partial void ApplicationThrew(ILogger logger, Exception fault, string room);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Presence does not answer; counts are of this node alone until it does")]
+    public static partial void PresenceFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(3005, LogLevel.Error, "Forgetting old messages of room {Room} failed; it is tried again later")]
+    public static partial void TrimFailed(ILogger logger, Exception fault, string room);
 }

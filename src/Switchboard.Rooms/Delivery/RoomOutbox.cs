@@ -1,44 +1,46 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Logging;
-
 namespace Switchboard.Rooms;
 
 /// <summary>
 /// Carries a room's steps out in order, by one thread at a time and under no lock. A thread that finds another one at it leaves its step to
 /// that one, and so does a delivery that publishes, joins or leaves: hence neither deadlock nor recursion.
 /// </summary>
-internal sealed class RoomOutbox(IRoomDelivery delivery, long maxUndeliveredBytes, ILogger log)
+internal sealed class RoomOutbox(RoomCore core, RoomName roomName)
 {
-    // What an empty message takes: itself 80 bytes, its step 32, its place in the queue 8 and more when that grows. A bound of the payload
-    // alone would let a million of short ones wait.
-    private const int BytesBesidePayload = 128;
+    // After so many steps what was gathered leaves: a room that is never silent must not gather for ever.
+    private const int StepsInABatch = 256;
 
     private readonly Lock _gate = new();
-    private readonly Queue<RoomStep> _waiting = new();
     private readonly Audience _audience = new();
+    private Queue<RoomStep>? _waiting;
+    private Action? _carryBatch;
     private bool _isDraining;
     private long _undeliveredBytes; // Grows under the room's lock only, shrinks at any time.
 
-    /// <summary>
-    /// Whether such a message is within the bound, or nothing waits. It stays so while the room, which asks, holds its own lock.
-    /// </summary>
-    public bool HasRoomFor(ReadOnlyMemory<byte> payload)
+    /// <summary>What an empty message takes beside its payload: itself, its step, its places in queues. A bound of the payload alone would let a million wait.</summary>
+    public static long CostOf(ReadOnlyMemory<byte> payload) => payload.Length + 128;
+
+    /// <summary>Takes note of what is published, if it is within the bound or nothing waits. The room, which asks, holds its own lock.</summary>
+    public bool TryReserve(long cost)
     {
         var undelivered = Interlocked.Read(ref _undeliveredBytes);
-        return undelivered == 0 || undelivered + Cost(payload) <= maxUndeliveredBytes;
+        if (undelivered != 0 && undelivered + cost > core.Options.MaxUndeliveredBytes)
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _undeliveredBytes, cost);
+        return true;
     }
+
+    /// <summary>What was noted is delivered, or will never be.</summary>
+    public void GiveBack(long cost) => Interlocked.Add(ref _undeliveredBytes, -cost);
 
     /// <summary>Appends a step. The room calls this under its own lock, which makes the order, and drains after letting go.</summary>
     public void Add(RoomStep step)
     {
-        if (step is RoomStep.Say(var message, _))
-        {
-            Interlocked.Add(ref _undeliveredBytes, Cost(message.Payload));
-        }
-
         lock (_gate)
         {
-            _waiting.Enqueue(step);
+            (_waiting ??= new Queue<RoomStep>()).Enqueue(step);
         }
     }
 
@@ -46,7 +48,7 @@ internal sealed class RoomOutbox(IRoomDelivery delivery, long maxUndeliveredByte
     {
         lock (_gate)
         {
-            if (_isDraining)
+            if (_isDraining || _waiting is null or { Count: 0 })
             {
                 return;
             }
@@ -54,18 +56,44 @@ internal sealed class RoomOutbox(IRoomDelivery delivery, long maxUndeliveredByte
             _isDraining = true;
         }
 
-        while (TryTake(out var step))
+        _carryBatch ??= CarryBatch;
+        do
+        {
+            core.Batch.Run(_carryBatch);
+        }
+        while (!IsDone());
+    }
+
+    private void CarryBatch()
+    {
+        for (var i = 0; i < StepsInABatch && TryTake(out var step); i++)
         {
             Carry(step);
         }
     }
 
-    /// <summary>Finding nothing ends the draining under the same lock: whoever adds a step later carries it.</summary>
-    private bool TryTake([NotNullWhen(true)] out RoomStep? step)
+    private bool TryTake(out RoomStep step)
     {
         lock (_gate)
         {
-            return _isDraining = _waiting.TryDequeue(out step);
+            return _waiting!.TryDequeue(out step!);
+        }
+    }
+
+    /// <summary>Finding nothing ends the draining under the same lock: whoever adds a step later carries it.</summary>
+    private bool IsDone()
+    {
+        lock (_gate)
+        {
+            if (_waiting!.Count > 0)
+            {
+                return false;
+            }
+
+            // A room in which nothing happens keeps no queue.
+            _waiting = null;
+            _isDraining = false;
+            return true;
         }
     }
 
@@ -76,14 +104,22 @@ internal sealed class RoomOutbox(IRoomDelivery delivery, long maxUndeliveredByte
             case RoomStep.Enter(var member, var missed):
                 foreach (var message in missed)
                 {
-                    Hand(message, [member]);
+                    Hand(member.Delivery, message, [member]);
                 }
 
                 _audience.Add(member);
                 break;
-            case RoomStep.Say(var message, var silent):
-                Hand(message, _audience.Without(silent));
-                Interlocked.Add(ref _undeliveredBytes, -Cost(message.Payload));
+            case RoomStep.Say(var happening, var silent, var cost):
+                for (var i = 0; i < _audience.Stands.Count; i++)
+                {
+                    var stand = _audience.Stands[i];
+                    Hand(stand.Delivery, happening, stand.Without(silent));
+                }
+
+                GiveBack(cost);
+                break;
+            case RoomStep.Answer(var publication, var place):
+                core.Tell(roomName, publication, place);
                 break;
             case RoomStep.Leave(var member):
                 _audience.Remove(member);
@@ -91,9 +127,7 @@ internal sealed class RoomOutbox(IRoomDelivery delivery, long maxUndeliveredByte
         }
     }
 
-    private static long Cost(ReadOnlyMemory<byte> payload) => payload.Length + BytesBesidePayload;
-
-    private void Hand(RoomMessage message, ReadOnlySpan<RoomMember> members)
+    private void Hand(IRoomDelivery delivery, RoomEvent happening, ReadOnlySpan<RoomMember> members)
     {
         if (members.IsEmpty)
         {
@@ -102,12 +136,12 @@ internal sealed class RoomOutbox(IRoomDelivery delivery, long maxUndeliveredByte
 
         try
         {
-            delivery.Deliver(message, members);
+            delivery.Deliver(happening, members);
         }
         catch (Exception fault)
         {
             // A catch-all: the delivery is the application's, and its fault must not end the room for everyone.
-            RoomLog.DeliveryThrew(log, fault, message.Room.Encoded, message.Sequence);
+            RoomLog.DeliveryThrew(core.Log, fault, happening.Room.Encoded, (happening as RoomMessage)?.Sequence ?? 0);
         }
     }
 }

@@ -1,13 +1,16 @@
 namespace Switchboard.Rooms;
 
-/// <summary>One step in a room's order: someone enters, a message is said, someone leaves.</summary>
+/// <summary>One step in a room's order.</summary>
 internal abstract record RoomStep
 {
-    /// <summary>The member first hears what it missed, then every message after this step.</summary>
+    /// <summary>The member first hears what it missed, then everything after this step.</summary>
     public sealed record Enter(RoomMember Member, RoomMessage[] Missed) : RoomStep;
 
-    /// <summary>Everyone hears the message, except a sender that wants no echo.</summary>
-    public sealed record Say(RoomMessage Message, RoomMember? Silent) : RoomStep;
+    /// <summary>Everyone hears it, except one if there is one. What it counts for is given back.</summary>
+    public sealed record Say(RoomEvent Happening, RoomMember? Silent, long Cost) : RoomStep;
+
+    /// <summary>What became of a publication is told to its publisher, behind the message.</summary>
+    public sealed record Answer(Publication Publication, LogPlace Place) : RoomStep;
 
     /// <summary>The member hears nothing after this step.</summary>
     public sealed record Leave(RoomMember Member) : RoomStep;

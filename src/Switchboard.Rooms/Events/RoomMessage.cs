@@ -3,6 +3,9 @@ namespace Switchboard.Rooms;
 /// <summary>One message of a room. Immutable: keep it as long as you like, on any thread.</summary>
 public sealed class RoomMessage : RoomEvent
 {
+    /// <summary>The epoch that its sequence counts in: only both together are a position.</summary>
+    public required Guid Epoch { get; init; }
+
     /// <summary>Its place in the room's order: 1 for the first message of the room's epoch, then without gaps.</summary>
     public required long Sequence { get; init; }
 

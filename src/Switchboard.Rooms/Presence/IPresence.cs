@@ -1,8 +1,8 @@
 namespace Switchboard.Rooms;
 
 /// <summary>
-/// The seam of presence: who is in which room, on all nodes. A node's members are there while its lease lasts, so a node that crashed takes its
-/// own along. Safe from any thread. Whoever writes one runs the suite <c>PresenceContract</c> over it.
+/// The seam of presence: who is in which room, on all nodes. A node's members are there while its lease lasts, and until another node next renews its own:
+/// so a node that crashed takes its members along. Safe from any thread. Whoever writes one runs the suite <c>PresenceContract</c> over it.
 /// </summary>
 public interface IPresence
 {

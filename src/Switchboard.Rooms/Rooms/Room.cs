@@ -1,169 +1,167 @@
 namespace Switchboard.Rooms;
 
 /// <summary>
-/// One room: its members and one total order of messages. Joins and leaves have their place in that order too, so a member hears exactly
+/// One room that somebody uses: its members and one total order of messages. Joins and leaves have their place in that order too, so a member hears exactly
 /// the messages between its own two steps. Safe to use from any thread; nothing here waits for a delivery on another one.
 /// </summary>
-public sealed class Room
+public sealed partial class Room
 {
-    private readonly Lock _gate = new(); // Taken after the directory's and before the outbox's.
+    private readonly Lock _gate = new(); // Taken before the outbox's.
     private readonly RoomDirectory _directory;
-    private readonly RoomOptions _options;
-    private readonly TimeProvider _time;
+    private readonly RoomCore _core;
+    private readonly IMessageLog _log;
     private readonly RoomOutbox _outbox;
-    private readonly LinkedList<RoomMember> _members = new();
-    private long _sequence;
+    private readonly RoomTail _tail;
+    private Guid _epoch;
+    private long _last;
+    private int _memberCount;
 
-    internal Room(RoomName name, RoomDirectory directory, RoomOptions options, TimeProvider time, RoomOutbox outbox)
+    internal Room(RoomName name, RoomDirectory directory, RoomCore core)
     {
         Name = name;
         _directory = directory;
-        _options = options;
-        _time = time;
-        _outbox = outbox;
-        History = new RoomHistory(options.HistoryLength, options.MaxHistoryBytes);
+        _core = core;
+        Settings = core.Options.Rules.For(name);
+        _log = core.LogFor(Settings);
+        _outbox = new RoomOutbox(core, name);
+        _tail = new RoomTail(core.Options.TailLength, core.Options.MaxTailBytes);
     }
 
     /// <summary>The room's name.</summary>
     public RoomName Name { get; }
 
-    /// <summary>Random for each room that is created. Sequences of two epochs do not compare, even under one name.</summary>
-    public Guid Epoch { get; } = Guid.NewGuid();
+    /// <summary>What holds in it.</summary>
+    public RoomSettings Settings { get; }
 
-    /// <summary>The sequence of the newest message; zero before the first.</summary>
+    /// <summary>The epoch that sequences count in. Sequences of two epochs do not compare, even under one name.</summary>
+    public Guid Epoch
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _epoch;
+            }
+        }
+    }
+
+    /// <summary>The sequence of the newest message that members here hear of; zero before the first.</summary>
     public long Sequence
     {
         get
         {
             lock (_gate)
             {
-                return _sequence;
+                return _last;
             }
         }
     }
 
-    /// <summary>How many members are in the room, without enumerating them.</summary>
+    /// <summary>How many members of the room are on this node, without enumerating them.</summary>
     public int MemberCount
     {
         get
         {
             lock (_gate)
             {
-                return _members.Count;
+                return _memberCount;
             }
         }
     }
 
-    /// <summary>The members at this moment, in the order they joined: a copy of the list.</summary>
-    public IReadOnlyList<RoomMember> Members()
-    {
-        lock (_gate)
-        {
-            return [.. _members];
-        }
-    }
-
-    /// <summary>
-    /// Publishes a message: it gets the next sequence, enters the history, and is delivered to every member in order. When this returns the
-    /// message has its place; another thread may still be delivering it.
-    /// </summary>
-    /// <param name="sender">A member of this room. Its own copy comes back unless it does not want echo.</param>
-    /// <param name="payload">At most <see cref="RoomOptions.MaxMessageBytes"/>; copied once.</param>
-    /// <param name="kind">Text must be valid UTF-8.</param>
-    /// <returns>The message as the room holds it.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="sender"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="payload"/> is too long, or text that is not UTF-8.</exception>
-    /// <exception cref="InvalidOperationException"><paramref name="sender"/> is not in this room, or no longer.</exception>
-    /// <exception cref="RoomBusyException">
-    /// Too much is not delivered yet, see <see cref="RoomOptions.MaxUndeliveredBytes"/>. The message has got no sequence; try again.
-    /// </exception>
-    public RoomMessage Publish(RoomMember sender, ReadOnlySpan<byte> payload, RoomMessageKind kind)
-    {
-        ArgumentNullException.ThrowIfNull(sender);
-        var copy = Payload.Copy(payload, kind, _options.MaxMessageBytes);
-        var message = Append(copy, kind, sender.Name, sender);
-        Deliver();
-        return message;
-    }
-
     /// <summary>
     /// Takes <paramref name="member"/> out of the room. Messages published before may still be delivered to it on another thread,
-    /// none published after. An empty room is dropped, or kept for its history as <see cref="RoomOptions"/> allow.
+    /// none published after. A room without members costs no memory.
     /// </summary>
     /// <returns>False when it was not in this room, or no longer.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="member"/> is null.</exception>
     public bool Leave(RoomMember member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        if (!_directory.TakeOut(this, member))
-        {
-            return false;
-        }
-
-        Deliver();
-        return true;
-    }
-
-    /// <summary>Whether there is nobody in it. The directory asks, under whose lock nobody enters or leaves.</summary>
-    internal bool IsEmpty => MemberCount == 0;
-
-    /// <summary>What the room remembers. The directory asks, and only when the room is empty and so nothing is appended.</summary>
-    internal RoomHistory History { get; }
-
-    internal void Enter(RoomMember member, int last)
-    {
         lock (_gate)
         {
-            member.JoinedAt = _time.GetUtcNow();
-            _members.AddLast(member.Place);
-            _outbox.Add(new RoomStep.Enter(member, History.Last(last)));
-        }
-    }
-
-    internal bool TryRemove(RoomMember member)
-    {
-        lock (_gate)
-        {
-            if (member.Place.List != _members)
+            if (!member.IsIn || member.Room != this)
             {
                 return false;
             }
 
-            _members.Remove(member.Place);
+            member.IsIn = false;
+            _memberCount--;
             _outbox.Add(new RoomStep.Leave(member));
-            return true;
         }
+
+        _outbox.Drain();
+        _ = DepartAsync(member);
+        return true;
     }
 
-    internal RoomMessage Append(byte[] payload, RoomMessageKind kind, string? senderName, RoomMember? sender = null)
+    /// <summary>Says something in passing to everyone else: it is not stored and has no place in the order.</summary>
+    /// <param name="sender">A member of this room.</param>
+    /// <param name="payload">At most <see cref="RoomSettings.MaxMessageBytes"/>. Nobody writes to it any more.</param>
+    /// <param name="kind">What it is.</param>
+    /// <returns>Null, or why it was not said.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sender"/> is null.</exception>
+    public Refusal? TrySignal(RoomMember sender, ReadOnlyMemory<byte> payload, RoomMessageKind kind)
     {
+        ArgumentNullException.ThrowIfNull(sender);
+        if (PayloadRule.Check(payload.Span, kind, Settings.MaxMessageBytes) is { } flaw)
+        {
+            return flaw;
+        }
+
+        var signal = new RoomSignal { Room = Name, Sender = sender.Name, Kind = kind, Payload = payload };
         lock (_gate)
         {
-            if (sender is not null && sender.Place.List != _members)
+            if (RefusalFor(sender) is { } refusal)
             {
-                throw new InvalidOperationException("The sender is not a member of this room.");
+                return refusal;
             }
 
-            if (!_outbox.HasRoomFor(payload))
+            var cost = RoomOutbox.CostOf(payload);
+            if (!_outbox.TryReserve(cost))
             {
-                throw new RoomBusyException(Name, _options.MaxUndeliveredBytes);
+                return Refusal.Busy;
             }
 
-            var message = new RoomMessage
-            {
-                Room = Name,
-                Sequence = ++_sequence,
-                Sender = senderName,
-                At = _time.GetUtcNow(),
-                Kind = kind,
-                Payload = payload,
-            };
-            History.Append(message);
-            _outbox.Add(new RoomStep.Say(message, sender is { WantsEcho: false } ? sender : null));
-            return message;
+            _outbox.Add(new RoomStep.Say(signal, sender, cost));
         }
+
+        _line?.Tell(signal);
+        _outbox.Drain();
+        return null;
     }
 
-    /// <summary>Called under no lock, after every step that was added.</summary>
-    internal void Deliver() => _outbox.Drain();
+    /// <summary>Whether a member may say something now, which counts. Under the gate.</summary>
+    private Refusal? RefusalFor(RoomMember sender)
+    {
+        if (!sender.IsIn || sender.Room != this)
+        {
+            return Refusal.NotJoined;
+        }
+
+        if (!Settings.Allow(Name, sender.Identity, RoomAction.Write))
+        {
+            return Refusal.Forbidden(RoomAction.Write);
+        }
+
+        var wait = Settings.Rate is { } rate ? sender.Bucket.Take(rate, _core.Time) : TimeSpan.Zero;
+        return wait > TimeSpan.Zero ? Refusal.TooFast(wait) : null;
+    }
+
+    /// <summary>A message has its place: it is the next one. Under the gate.</summary>
+    private void Accept(RoomMessage message, RoomMember? silent, long cost)
+    {
+        _last = message.Sequence;
+        _tail.Append(message);
+        _outbox.Add(new RoomStep.Say(message, silent, cost));
+    }
+
+    /// <summary>The positions that members have are worth nothing: what follows begins at the oldest message that is kept. Under the gate.</summary>
+    private void Reset(HistoryPage page)
+    {
+        (_epoch, _last) = (page.Epoch, page.First - 1);
+        _tail.Clear();
+        _outbox.Add(new RoomStep.Say(
+            new RoomReset { Room = Name, Epoch = page.Epoch, First = page.First, Sequence = page.Last }, null, 0));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,187 +6,193 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Switchboard.Rooms;
 
 /// <summary>
-/// All rooms, in memory. A room comes into being when someone joins it or publishes to it, and goes when it has neither members nor
-/// history, or when <see cref="RoomOptions"/> allow no more empty rooms.
-/// Safe to use from any thread, also from inside a delivery.
+/// All rooms of this node. One is in memory while somebody uses it; its history is in the log. Safe to use from any thread, also from inside a delivery.
 /// </summary>
-public sealed class RoomDirectory
+public sealed class RoomDirectory : IAsyncDisposable
 {
-    private readonly Lock _gate = new(); // Rooms come, go, empty and fill only under it. Taken before a room's.
-    private readonly Dictionary<RoomName, Room> _rooms = [];
-    private readonly EmptyRooms _empty;
-    private readonly IRoomDelivery _delivery;
-    private readonly RoomOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<RoomName, Room> _rooms = [];
+    private readonly RoomCore _core;
+    private readonly Tenancy _tenancy;
+    private readonly Housekeeping _housekeeping;
 
     /// <summary>Creates a directory without rooms.</summary>
-    /// <param name="delivery">Where messages go.</param>
-    /// <param name="options">The limits; the defaults of <see cref="RoomOptions"/> when null.</param>
-    /// <param name="time">The clock that stamps messages and joins; the system's when null.</param>
-    /// <param name="log">Where a delivery that threw is logged (error, event 3000); nowhere when null.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="delivery"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is negative.</exception>
-    public RoomDirectory(IRoomDelivery delivery, RoomOptions? options = null, TimeProvider? time = null, ILogger<RoomDirectory>? log = null)
+    /// <param name="options">What it is made of; the defaults of <see cref="RoomOptions"/> when null: all in memory.</param>
+    /// <param name="batch">Wraps what is delivered in one go; null for nothing.</param>
+    /// <param name="log">What goes wrong (events 3000 to 3099); nowhere when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public RoomDirectory(RoomOptions? options = null, IDeliveryBatch? batch = null, ILogger<RoomDirectory>? log = null)
     {
-        ArgumentNullException.ThrowIfNull(delivery);
-        _options = options ?? new RoomOptions();
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.HistoryLength);
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxMessageBytes);
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxHistoryBytes);
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxEmptyRooms);
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxEmptyRoomBytes);
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxUndeliveredBytes);
-        _delivery = delivery;
-        _time = time ?? TimeProvider.System;
-        _log = log ?? NullLogger<RoomDirectory>.Instance;
-        _empty = new EmptyRooms(_options);
+        options ??= new RoomOptions();
+        options.Validate();
+        _core = new RoomCore(options, batch, log ?? NullLogger<RoomDirectory>.Instance);
+        _tenancy = new Tenancy(this, _core);
+        _housekeeping = new Housekeeping(_core);
     }
 
+    /// <summary>Which settings hold in which room.</summary>
+    public RoomRules Rules => _core.Options.Rules;
+
+    /// <summary>How many rooms are in memory.</summary>
+    public int Count => _rooms.Count;
+
     /// <summary>
-    /// Puts <paramref name="member"/> into the room, which is created if need be. In one step of the room's order it gets the newest
-    /// <paramref name="last"/> messages, then every later one: none missing, none twice. They may arrive before this returns.
+    /// Puts <paramref name="member"/> into the room. It is told where the room stands (<see cref="RoomJoined"/>), then what it missed, then everything later: none
+    /// missing, none twice. That may arrive before this returns, and the past may still come after.
     /// </summary>
     /// <param name="name">The room.</param>
     /// <param name="member">A member that has joined no room yet.</param>
-    /// <param name="last">How many messages of the history to deliver first, at most as many as there are. Default zero.</param>
+    /// <param name="request">What of the past it wants first. Default nothing.</param>
+    /// <param name="cancellationToken">Ends the waiting; the member is then not in the room.</param>
     /// <returns>The room, to publish in and to leave.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="member"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="last"/> is negative.</exception>
     /// <exception cref="InvalidOperationException"><paramref name="member"/> has joined a room before.</exception>
-    public Room Join(RoomName name, RoomMember member, int last = 0)
+    /// <exception cref="RefusedException">It may not, or the room is full.</exception>
+    /// <exception cref="LogUnavailableException">Where the room stands cannot be read.</exception>
+    public async ValueTask<Room> JoinAsync(RoomName name, RoomMember member, JoinRequest request = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(member);
-        ArgumentOutOfRangeException.ThrowIfNegative(last);
-        Room room;
-        lock (_gate)
+        if (await AuthorizeAsync(name, member.Identity, RoomAction.Read, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
-            if (member.JoinedAt is not null)
-            {
-                throw new InvalidOperationException("A member joins once; make a new one.");
-            }
-
-            room = GetOrCreate(name);
-            _empty.Remove(room);
-            room.Enter(member, last);
+            throw new RefusedException(refusal);
         }
 
-        room.Deliver();
-        return room;
+        var room = Use(name);
+        try
+        {
+            await room.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await room.EnterAsync(member, request, cancellationToken).ConfigureAwait(false);
+            return room;
+        }
+        catch
+        {
+            room.Expel(member);
+            throw;
+        }
     }
 
-    /// <summary>
-    /// Publishes to a room without being its member, as a backend does; the room is created if need be.
-    /// Otherwise as <see cref="Room.Publish"/>.
-    /// </summary>
-    /// <param name="name">The room.</param>
-    /// <param name="payload">At most <see cref="RoomOptions.MaxMessageBytes"/>; copied once.</param>
-    /// <param name="kind">Text must be valid UTF-8.</param>
-    /// <param name="sender">A valid <see cref="DisplayName"/>, or null for none.</param>
-    /// <returns>The message as the room holds it.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    /// <exception cref="ArgumentException">
-    /// <paramref name="payload"/> is too long, or text that is not UTF-8; or <paramref name="sender"/> is not a valid display name.
-    /// </exception>
-    /// <exception cref="RoomBusyException">
-    /// Too much is not delivered yet, see <see cref="RoomOptions.MaxUndeliveredBytes"/>. The message has got no sequence; try again.
-    /// </exception>
-    public RoomMessage Publish(RoomName name, ReadOnlySpan<byte> payload, RoomMessageKind kind, string? sender = null)
+    /// <summary>Publishes to a room without being its member, as a backend does. Otherwise as <see cref="Room.TryPublish"/>.</summary>
+    /// <returns>Null if the room has taken it, or why not.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="publication"/> is null.</exception>
+    /// <exception cref="LogUnavailableException">Where the room stands cannot be read.</exception>
+    public async ValueTask<Refusal?> TryPublishAsync(RoomName name, Publication publication, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (sender is not null)
+        var room = Use(name);
+        try
         {
-            DisplayName.ThrowIfInvalid(sender, nameof(sender));
+            await room.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await room.TryPublishAsync(publication).ConfigureAwait(false);
         }
-
-        var copy = Payload.Copy(payload, kind, _options.MaxMessageBytes);
-        Room room;
-        RoomMessage message;
-        lock (_gate)
+        finally
         {
-            room = GetOrCreate(name);
-            _empty.Remove(room);
-            try
-            {
-                message = room.Append(copy, kind, sender);
-            }
-            finally
-            {
-                // Also if it was too busy: an empty room that nobody counts would never go.
-                Settle(room);
-            }
+            room.Release();
         }
-
-        room.Deliver();
-        return message;
     }
+
+    /// <summary>Publishes to a room without being its member, and waits until the message is stored.</summary>
+    /// <param name="name">The room.</param>
+    /// <param name="entry">The message. Nobody changes it any more.</param>
+    /// <param name="cancellationToken">Ends the waiting for the room; a message that it has taken is stored all the same.</param>
+    /// <returns>Its place.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="entry"/> is null.</exception>
+    /// <exception cref="RefusedException">It was not stored, or nobody knows: <see cref="RefusedException.Refusal"/> tells why.</exception>
+    public async Task<LogPlace> PublishAsync(RoomName name, LogEntry entry, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Sender is not null)
+        {
+            DisplayName.ThrowIfInvalid(entry.Sender, nameof(entry));
+        }
+
+        var publication = AwaitedPublication.Of(entry);
+        try
+        {
+            return await TryPublishAsync(name, publication, cancellationToken).ConfigureAwait(false) is { } refusal
+                ? throw new RefusedException(refusal)
+                : await publication.Outcome.ConfigureAwait(false);
+        }
+        catch (LogUnavailableException fault)
+        {
+            throw new RefusedException(Refusal.Unavailable, fault);
+        }
+    }
+
+    /// <summary>Whether somebody may do something in a room: their grants, the room's settings, and for reading the application's own code must allow it.</summary>
+    /// <returns>Null if so, or why not.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="who"/> is null.</exception>
+    public ValueTask<Refusal?> AuthorizeAsync(RoomName name, RoomIdentity who, RoomAction action, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!Rules.For(name).Allow(name, who, action))
+        {
+            return new(Refusal.Forbidden(action));
+        }
+
+        return action == RoomAction.Read ? _core.AuthorizeAsync(name, who, cancellationToken) : default;
+    }
+
+    /// <summary>Reads a room's history, whether somebody is in it or not.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+    /// <exception cref="LogUnavailableException">It cannot be read.</exception>
+    public ValueTask<HistoryPage> ReadAsync(RoomName name, HistoryQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _core.LogFor(Rules.For(name)).ReadAsync(name, query, cancellationToken);
+    }
+
+    /// <summary>Who is in a room, on all nodes.</summary>
+    /// <param name="name">The room.</param>
+    /// <param name="limit">How many to list at most; zero only counts, which does not enumerate them.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public ValueTask<PresencePage> MembersAsync(RoomName name, int limit, CancellationToken cancellationToken = default) =>
+        _core.Presence.ReadAsync(name, limit, cancellationToken);
 
     /// <summary>Finds a room that is in memory; creates none.</summary>
-    /// <param name="name">The room.</param>
-    /// <param name="room">The room, when the answer is true.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    public bool TryGet(RoomName name, [NotNullWhen(true)] out Room? room)
+    public bool TryGet(RoomName name, [NotNullWhen(true)] out Room? room) => _rooms.TryGetValue(name, out room);
+
+    /// <summary>The rooms in memory at this moment, in no particular order: a copy.</summary>
+    public IReadOnlyList<Room> List() => [.. _rooms.Values];
+
+    /// <summary>The rooms that messages were ever stored of, by the ordinal order of their names.</summary>
+    /// <param name="after">The room behind which to begin; null for the first.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="LogUnavailableException">The log cannot be read.</exception>
+    public ValueTask<IReadOnlyList<RoomName>> StoredAsync(RoomName? after, int limit, CancellationToken cancellationToken = default) =>
+        _core.Durable.ListAsync(after, limit, cancellationToken);
+
+    /// <summary>Ends what the directory does by itself. Members are left where they are; logs and the like are the caller's.</summary>
+    public async ValueTask DisposeAsync()
     {
-        lock (_gate)
-        {
-            return _rooms.TryGetValue(name, out room);
-        }
+        await _housekeeping.DisposeAsync().ConfigureAwait(false);
+        await _tenancy.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The rooms at this moment, in no particular order: a copy. Those kept for their history have no members.</summary>
-    public IReadOnlyList<Room> List()
+    /// <summary>The room, kept in memory until it is released.</summary>
+    internal Room Use(RoomName name)
     {
-        lock (_gate)
+        while (true)
         {
-            return [.. _rooms.Values];
-        }
-    }
-
-    /// <summary>The directory's half of <see cref="Room.Leave"/>.</summary>
-    internal bool TakeOut(Room room, RoomMember member)
-    {
-        lock (_gate)
-        {
-            if (!room.TryRemove(member))
+            var room = _rooms.GetOrAdd(name, static (name, directory) => new Room(name, directory, directory._core), this);
+            if (room.TryUse())
             {
-                return false;
+                return room;
             }
 
-            Settle(room);
-            return true;
+            // It is gone, and about to be forgotten.
+            Forget(room);
         }
     }
 
-    private Room GetOrCreate(RoomName name)
-    {
-        if (!_rooms.TryGetValue(name, out var room))
-        {
-            room = new Room(name, this, _options, _time, new RoomOutbox(_delivery, _options.MaxUndeliveredBytes, _log));
-            _rooms.Add(name, room);
-        }
+    internal void Forget(Room room) => _rooms.TryRemove(new KeyValuePair<RoomName, Room>(room.Name, room));
 
-        return room;
-    }
+    /// <summary>Something was stored: there may be something to forget.</summary>
+    internal void Touch(RoomName room) => _housekeeping.Touch(room);
 
-    /// <summary>Decides what becomes of a room that may have nobody in it.</summary>
-    private void Settle(Room room)
-    {
-        if (!room.IsEmpty)
-        {
-            return;
-        }
+    internal ValueTask<long?> EnterPresenceAsync(Room room, RoomMember member, CancellationToken cancellationToken) =>
+        _tenancy.EnterAsync(room, member, cancellationToken);
 
-        if (room.History.Count == 0)
-        {
-            _rooms.Remove(room.Name);
-            return;
-        }
-
-        _empty.Add(room);
-        while (_empty.TryTakeExcess(out var excess))
-        {
-            _rooms.Remove(excess.Name);
-        }
-    }
+    internal ValueTask<long?> LeavePresenceAsync(Room room, RoomMember member) => _tenancy.LeaveAsync(room, member);
 }

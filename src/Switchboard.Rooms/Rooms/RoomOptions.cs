@@ -1,38 +1,56 @@
 namespace Switchboard.Rooms;
 
-/// <summary>The limits of a <see cref="RoomDirectory"/>, which refuses negative ones.</summary>
+/// <summary>What a <see cref="RoomDirectory"/> is made of, and its limits.</summary>
 public sealed class RoomOptions
 {
-    /// <summary>How many messages each room remembers for those who join later. Default 100; zero remembers none.</summary>
-    public int HistoryLength { get; init; } = 100;
+    /// <summary>Which settings hold in which room.</summary>
+    public RoomRules Rules { get; init; } = new();
 
-    /// <summary>The longest message in bytes of payload. Default 64 KiB; zero allows only empty messages.</summary>
-    public int MaxMessageBytes { get; init; } = 64 * 1024;
+    /// <summary>Where durable rooms are kept. Default null: durable rooms are kept in memory, too, which is for tests.</summary>
+    public IMessageLog? Log { get; init; }
+
+    /// <summary>Where ephemeral rooms are kept. Default one in memory, of its own.</summary>
+    public IMessageLog? EphemeralLog { get; init; }
+
+    /// <summary>Who is where. Default in process.</summary>
+    public IPresence? Presence { get; init; }
+
+    /// <summary>The line to other nodes. Default none.</summary>
+    public IBackplane? Backplane { get; init; }
+
+    /// <summary>The application's own code. Default none.</summary>
+    public RoomHooks? Hooks { get; init; }
+
+    /// <summary>The clock. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// How many bytes of payload each room remembers; the oldest messages are forgotten first, and one that is longer at once.
-    /// Default 512 KiB; zero remembers only empty messages.
+    /// How long members are taken for present at most after their node has fallen silent. Default 30 s; nodes renew their leases, and clear away
+    /// those of others that have run out, three times in that. More than zero.
     /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How many of the newest messages a room that has members keeps at hand. Default 100; zero goes to the log for each who missed something.
+    /// </summary>
+    public int TailLength { get; init; } = 100;
+
+    /// <summary>How many bytes of payload they may be. Default 256 KiB.</summary>
     /// <remarks>All of it may be delivered to a newcomer at once, so it should be less than what may wait for one connection.</remarks>
-    public long MaxHistoryBytes { get; init; } = 512 * 1024;
-
-    /// <summary>
-    /// How many rooms without members are kept for their history. Beyond it the one left or published to longest ago is dropped first;
-    /// its name then begins a new epoch. Default 10,000; zero drops a room with its last member.
-    /// </summary>
-    public int MaxEmptyRooms { get; init; } = 10_000;
-
-    /// <summary>
-    /// How many bytes of payload the rooms without members may keep together, dropped in the same order. Default 64 MiB;
-    /// zero keeps only rooms whose messages are all empty.
-    /// </summary>
-    public long MaxEmptyRoomBytes { get; init; } = 64 * 1024 * 1024;
+    public long MaxTailBytes { get; init; } = 256 * 1024;
 
     /// <summary>
     /// How many bytes may be published in each room and not delivered yet: payload, and 128 for each message, so that short ones are
-    /// bounded too. Beyond it a message is refused with <see cref="RoomBusyException"/>, but one is always taken when none waits.
+    /// bounded too. Beyond it a message is refused as <c>busy</c>, but one is always taken when none waits.
     /// Default 8 MiB; zero takes one message at a time.
     /// </summary>
-    /// <remarks>It is reached when messages are published faster than <see cref="IRoomDelivery"/> hands them on.</remarks>
     public long MaxUndeliveredBytes { get; init; } = 8 * 1024 * 1024;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(TailLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxTailBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxUndeliveredBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Lease, TimeSpan.Zero);
+    }
 }

@@ -1,0 +1,39 @@
+using Switchboard.Rooms;
+
+namespace Switchboard.Server.Configuration;
+
+/// <summary>
+/// The section <c>Switchboard:Rooms</c>: what holds in all rooms (<c>Default</c>), and in those whose names fit a pattern (<c>Patterns</c>), which say only what is
+/// different. The first pattern that fits counts.
+/// </summary>
+internal static class RoomsSettings
+{
+    /// <exception cref="InvalidOperationException">A value is not of its type.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, or a pattern is none.</exception>
+    internal static RoomRules Read(IConfigurationSection section)
+    {
+        var byDefault = section.GetSection("Default");
+        return new RoomRules(
+            Bound(byDefault),
+            section.GetSection("Patterns").GetChildren().Select(each => KeyValuePair.Create(PatternOf(each), Bound(byDefault, each))));
+    }
+
+    private static RoomSettings Bound(params IConfigurationSection[] sections)
+    {
+        var settings = new RoomSettings();
+        foreach (var section in sections)
+        {
+            section.Bind(settings);
+        }
+
+        return settings;
+    }
+
+    private static RoomNameGlob PatternOf(IConfigurationSection section)
+    {
+        var problem = "it is missing.";
+        return section["Name"] is { } name && RoomNameGlob.TryCreate(name, out var glob, out problem)
+            ? glob
+            : throw new ArgumentException($"The setting {section.Path}:Name must be a pattern of room names, such as 'game-*': {problem}");
+    }
+}

@@ -1,0 +1,30 @@
+using Switchboard.Rooms;
+
+namespace Switchboard.Server.Identity;
+
+/// <summary>What came of asking who somebody is: they are known, they may be anybody, or they are refused.</summary>
+internal sealed class AuthenticationResult
+{
+    private readonly RoomIdentity? _identity;
+
+    private AuthenticationResult(RoomIdentity? identity, Refusal? refusal) => (_identity, Refusal) = (identity, refusal);
+
+    /// <summary>No keys are configured: they are who they say they are.</summary>
+    internal static AuthenticationResult Anonymous { get; } = new(null, null);
+
+    /// <summary>Why they are refused; null if they are not.</summary>
+    internal Refusal? Refusal { get; }
+
+    internal bool IsAnonymous => _identity is null && Refusal is null;
+
+    public static implicit operator AuthenticationResult(Refusal refusal) => new(null, refusal);
+
+    public static implicit operator AuthenticationResult(RoomIdentity identity) => new(identity, null);
+
+    /// <summary>Who they are.</summary>
+    /// <param name="anonymousName">What they are called if they are who they say they are; with a token it has no say.</param>
+    /// <exception cref="InvalidOperationException">They are refused.</exception>
+    /// <exception cref="ArgumentException">They are anonymous, and the name is no display name.</exception>
+    internal RoomIdentity ToIdentity(string anonymousName) =>
+        Refusal is null ? _identity ?? RoomIdentity.Anonymous(anonymousName) : throw new InvalidOperationException("Who was refused is nobody.");
+}

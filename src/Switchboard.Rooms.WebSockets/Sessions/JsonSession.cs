@@ -1,0 +1,384 @@
+using System.Buffers;
+using Switchboard.Rooms.Wire;
+
+namespace Switchboard.Rooms.WebSockets;
+
+/// <summary>A connection in the format <c>switchboard.v1.json</c>: any number of rooms, and an answer to everything that has an id.</summary>
+internal sealed class JsonSession : ISession
+{
+    private const int DefaultHistory = 50;
+    private const int MaxHistory = 500;
+    private const long MaxHistoryBytes = 512 * 1024;
+    private const int MaxMembersListed = 1_000;
+
+    private readonly SessionTerms _terms;
+    private readonly ServerWebSocket _socket;
+    private readonly Flow _flow;
+
+    // Used in the connection's turn only, but for its end.
+    private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+    private RoomIdentity _identity;
+    private ITimer? _expiry;
+    private Place? _only;
+    private int _malformed;
+    private bool _isOver;
+
+    public JsonSession(SessionTerms terms, ServerWebSocket socket, RoomIdentity identity)
+    {
+        (_terms, _socket, _identity) = (terms, socket, identity);
+        _flow = new Flow(terms.Options.MaxUnansweredMessages);
+    }
+
+    /// <param name="room">The room of the URL, in which frames without a room are meant; null if there is none.</param>
+    /// <param name="request">What of its past to send first.</param>
+    /// <param name="wantsEcho">Whether its messages come back.</param>
+    public async ValueTask BeginAsync(RoomName? room, JoinRequest request, bool wantsEcho)
+    {
+        _expiry = Expiry.Begin(_terms.Time, _socket, _identity);
+        _socket.OnClose += (_, _) => End();
+        if (room is not null && await JoinAsync(room, request, wantsEcho).ConfigureAwait(false) is { } refusal)
+        {
+            SendError(refusal, null, room.ToString());
+            _socket.Close(CodeFor(refusal), CloseReasonText.Fit(refusal.Message));
+            return;
+        }
+
+        _only = room is null ? null : _places[room.ToString()];
+        _socket.OnMessageAsync += HearAsync;
+        if (_socket.ReadyState == ReadyState.Closed)
+        {
+            // It ended while it joined, and nobody will tell.
+            End();
+        }
+    }
+
+    public void Acknowledge(SocketMember member, string id, long sequence)
+    {
+        var buffer = FrameBuffer.OfThread();
+        ServerFrame.WriteAck(buffer, member.RoomName, id, sequence);
+        Send(buffer);
+    }
+
+    public void Refuse(SocketMember member, Refusal refusal, string? id) => SendError(refusal, id, member.RoomName.ToString());
+
+    public void CutOff(SocketMember member, Refusal refusal)
+    {
+        SendError(refusal, null, member.RoomName.ToString());
+        Forget(member.RoomName);
+        SendLeft(member.RoomName, null);
+        if (_only?.Member == member)
+        {
+            _socket.Close(CloseCode.TryAgainLater, CloseReasonText.Fit(refusal.Message));
+        }
+    }
+
+    private async ValueTask HearAsync(Message message)
+    {
+        var flaw = Malformed("Frames of this format are text.");
+        ClientFrame frame = default;
+        if (message.Type != MessageType.Text || !ClientFrame.TryParse(message.Data.Span, out frame, out flaw))
+        {
+            Complain(flaw, frame);
+            return;
+        }
+
+        var refusal = frame.Type switch
+        {
+            ClientFrameType.Publish => await PublishAsync(frame).ConfigureAwait(false),
+            ClientFrameType.Join => await JoinAsync(frame).ConfigureAwait(false),
+            ClientFrameType.Leave => Leave(frame),
+            ClientFrameType.Signal => Signal(frame),
+            ClientFrameType.History => await AnswerHistoryAsync(frame).ConfigureAwait(false),
+            ClientFrameType.Members => await AnswerMembersAsync(frame).ConfigureAwait(false),
+            _ => await AuthenticateAsync(frame).ConfigureAwait(false),
+        };
+        if (refusal is { Code: "malformed" })
+        {
+            Complain(refusal, frame);
+        }
+        else if (refusal is not null)
+        {
+            SendError(refusal, frame.Id, frame.Room ?? _only?.Member.RoomName.ToString());
+        }
+    }
+
+    private async ValueTask<Refusal?> PublishAsync(ClientFrame frame)
+    {
+        if (Find(frame, out var place) is { } problem)
+        {
+            return problem;
+        }
+
+        if (frame.Payload is not { } payload)
+        {
+            return Malformed("What is published needs 'data'.");
+        }
+
+        var publication = new SocketPublication(place.Member, _flow)
+        {
+            Member = place.Member,
+            Payload = payload,
+            Kind = frame.Kind,
+            Sender = place.Member.Name,
+            Publisher = _identity.Publisher,
+            Id = frame.Id,
+            Key = frame.Key,
+            At = _terms.Time.GetUtcNow(),
+        };
+        var entered = _flow.Enter();
+        if (await place.Room.TryPublishAsync(publication).ConfigureAwait(false) is { } refusal)
+        {
+            _flow.Leave();
+            return refusal;
+        }
+
+        await entered.ConfigureAwait(false);
+        return null;
+    }
+
+    private ValueTask<Refusal?> JoinAsync(ClientFrame frame) => frame.Room is not null && RoomName.TryCreate(frame.Room, out var name, out _)
+        ? JoinAsync(name, new JoinRequest { Since = frame.Since, Epoch = frame.Epoch, Last = frame.Last }, frame.WantsEcho ?? true)
+        : new(BadRoom);
+
+    private async ValueTask<Refusal?> JoinAsync(RoomName name, JoinRequest request, bool wantsEcho)
+    {
+        lock (_places)
+        {
+            if (_places.ContainsKey(name.ToString()))
+            {
+                return new Refusal("already-joined", "This connection is in that room already.");
+            }
+
+            if (_places.Count >= _terms.Options.MaxRoomsPerConnection)
+            {
+                return new Refusal("too-many-rooms", $"A connection is in at most {_terms.Options.MaxRoomsPerConnection} rooms: leave one, or open another connection.");
+            }
+        }
+
+        var member = new SocketMember(_terms, _socket, this, _terms.Json, _identity, name, wantsEcho);
+        try
+        {
+            var room = await _terms.Directory.JoinAsync(name, member, request).ConfigureAwait(false);
+            if (!TryKeep(new Place(room, member)))
+            {
+                room.Leave(member);
+            }
+
+            return null;
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Refusal;
+        }
+        catch (LogUnavailableException)
+        {
+            return Unreadable;
+        }
+    }
+
+    /// <summary>False if the connection has ended meanwhile.</summary>
+    private bool TryKeep(Place place)
+    {
+        lock (_places)
+        {
+            return !_isOver && _places.TryAdd(place.Member.RoomName.ToString(), place);
+        }
+    }
+
+    private Refusal? Leave(in ClientFrame frame)
+    {
+        if (Find(frame, out var place) is { } problem)
+        {
+            return problem;
+        }
+
+        Forget(place.Member.RoomName);
+        _only = _only == place ? null : _only;
+        place.Room.Leave(place.Member);
+        SendLeft(place.Member.RoomName, frame.Id);
+        return null;
+    }
+
+    private Refusal? Signal(in ClientFrame frame)
+    {
+        if (Find(frame, out var place) is { } problem)
+        {
+            return problem;
+        }
+
+        return frame.Payload is { } payload ? place.Room.TrySignal(place.Member, payload, frame.Kind) : Malformed("A signal needs 'data'.");
+    }
+
+    private async ValueTask<Refusal?> AnswerHistoryAsync(ClientFrame frame)
+    {
+        if (Find(frame, out var place) is { } problem)
+        {
+            return problem;
+        }
+
+        if (frame.After is not null && frame.Before is not null)
+        {
+            return Malformed("History is asked for 'before' a sequence or 'after' one, not both.");
+        }
+
+        var limit = Math.Clamp(frame.Limit ?? DefaultHistory, 1, MaxHistory);
+        var query = frame.After is { } after
+            ? HistoryQuery.Behind(after, limit, MaxHistoryBytes)
+            : HistoryQuery.Preceding(frame.Before ?? long.MaxValue, limit, MaxHistoryBytes);
+        try
+        {
+            var page = await _terms.Directory.ReadAsync(place.Member.RoomName, query).ConfigureAwait(false);
+            var buffer = FrameBuffer.OfThread();
+            ServerFrame.WriteHistory(buffer, place.Member.RoomName, page, frame.Id);
+            Send(buffer);
+            return null;
+        }
+        catch (LogUnavailableException)
+        {
+            return Unreadable;
+        }
+    }
+
+    private async ValueTask<Refusal?> AnswerMembersAsync(ClientFrame frame)
+    {
+        if (Find(frame, out var place) is { } problem)
+        {
+            return problem;
+        }
+
+        var limit = Math.Clamp(frame.Limit ?? MaxMembersListed, 0, MaxMembersListed);
+        var page = await _terms.Directory.MembersAsync(place.Member.RoomName, limit).ConfigureAwait(false);
+        var buffer = FrameBuffer.OfThread();
+        ServerFrame.WriteMembers(buffer, place.Member.RoomName, page, frame.Id);
+        Send(buffer);
+        return null;
+    }
+
+    private async ValueTask<Refusal?> AuthenticateAsync(ClientFrame frame)
+    {
+        if (frame.Token is not { } token)
+        {
+            return Malformed("To authenticate takes a 'token'.");
+        }
+
+        var reading = _terms.ReadToken is { } read
+            ? await read(token, CancellationToken.None).ConfigureAwait(false)
+            : TokenReading.Refused("This server takes no tokens.");
+        if (reading.Identity is not { } identity)
+        {
+            return new Refusal("unauthenticated", reading.Problem ?? "The token is no good.");
+        }
+
+        if (identity.Publisher != _identity.Publisher)
+        {
+            return new Refusal("unauthenticated", "The token is somebody else's: open another connection for it.");
+        }
+
+        Renew(identity);
+        var buffer = FrameBuffer.OfThread();
+        ServerFrame.WriteAuthenticated(buffer, identity.Publisher, identity.ExpiresAt, frame.Id);
+        Send(buffer);
+        return null;
+    }
+
+    /// <summary>What the new identity allows counts from now on; where it may not even read any more, it leaves.</summary>
+    private void Renew(RoomIdentity identity)
+    {
+        _identity = identity;
+        Place[] places;
+        lock (_places)
+        {
+            _expiry?.Dispose();
+            _expiry = _isOver ? null : Expiry.Begin(_terms.Time, _socket, identity);
+            places = [.. _places.Values];
+        }
+
+        foreach (var place in places)
+        {
+            place.Member.Identity = identity;
+            if (!place.Room.Settings.Allow(place.Room.Name, identity, RoomAction.Read))
+            {
+                Forget(place.Room.Name);
+                place.Room.Leave(place.Member);
+                SendLeft(place.Room.Name, null);
+            }
+        }
+    }
+
+    private void Forget(RoomName room)
+    {
+        lock (_places)
+        {
+            _places.Remove(room.ToString());
+        }
+    }
+
+    private void End()
+    {
+        Place[] places;
+        lock (_places)
+        {
+            _isOver = true;
+            _expiry?.Dispose();
+            places = [.. _places.Values];
+            _places.Clear();
+        }
+
+        foreach (var (room, member) in places)
+        {
+            room.Leave(member);
+        }
+    }
+
+    private Refusal? Find(in ClientFrame frame, out Place place)
+    {
+        if (frame.Room is null)
+        {
+            place = _only!;
+            return _only is null ? new Refusal("bad-room", "This connection is in no room of its own: name a 'room'.") : null;
+        }
+
+        lock (_places)
+        {
+            return _places.TryGetValue(frame.Room, out place!)
+                ? null
+                : new Refusal("not-joined", "This connection is not in that room: join it first.");
+        }
+    }
+
+    private void Complain(Refusal flaw, in ClientFrame frame)
+    {
+        SendError(flaw, frame.Id, null);
+        if (++_malformed == _terms.Options.MaxMalformedFrames)
+        {
+            _socket.Close(CloseCode.PolicyViolation, "Too many frames were malformed; the errors sent before say why.");
+        }
+    }
+
+    private void SendError(Refusal refusal, string? id, string? room)
+    {
+        var buffer = FrameBuffer.OfThread();
+        ServerFrame.WriteError(buffer, refusal, id, room);
+        Send(buffer);
+    }
+
+    private void SendLeft(RoomName room, string? id)
+    {
+        var buffer = FrameBuffer.OfThread();
+        ServerFrame.WriteLeft(buffer, room, id);
+        Send(buffer);
+    }
+
+    private void Send(ArrayBufferWriter<byte> frame) => _socket.Send(frame.WrittenSpan, MessageType.Text, compress: false);
+
+    private static int CodeFor(Refusal refusal) =>
+        refusal.Code is "forbidden" or "refused" ? RoomCloseCode.Forbidden : (int)CloseCode.TryAgainLater;
+
+    private static Refusal Malformed(string message) => new("malformed", message);
+
+    private static Refusal BadRoom { get; } = new("bad-room", "A room's name is 1 to 200 bytes, without '/', '%2F' and control characters, and not '.' or '..'.");
+
+    private static Refusal Unreadable { get; } = new("unavailable", "The store cannot be read at the moment. Try again in a moment.", TimeSpan.FromSeconds(1));
+
+    private sealed record Place(Room Room, SocketMember Member);
+}
