@@ -9,7 +9,7 @@ export class EntryElement {
 
   static of(entry, previous) {
     const item = document.createElement("li");
-    item.className = "entry";
+    item.className = "log-entry";
     if (entry.kind === "message") {
       const isNewDay = entry.at !== null && !(previous?.at && Clock.isSameDay(entry.at, previous.at));
       if (isNewDay) {

@@ -50,7 +50,7 @@ export class LetterList extends EventTarget {
 
   #item(letter, self) {
     const item = document.createElement("li");
-    item.className = "entry letter";
+    item.className = "log-entry letter";
     const message = document.createElement("div");
     message.className = "message is-mine";
     message.dataset.cord = Cord.of(self);

@@ -31,6 +31,8 @@ export class Room extends EventTarget {
   /** While the past comes: {until, note, count}. */
   #catchUp = null;
   #read;
+  /** An error about nothing that was asked. */
+  #cause = null;
   #question = "";
   #questions = 0;
   #membersAskedAt = -Infinity;
@@ -86,6 +88,7 @@ export class Room extends EventTarget {
     clearTimeout(this.#timer);
     this.#courier.stop(closeCode);
     this.#catchUp = null;
+    this.#cause = null;
     this.#question = "";
     this.isLoading = false;
     this.typists.clear();
@@ -309,11 +312,17 @@ export class Room extends EventTarget {
     }
   }
 
+  /** Not asked for: the error before it says why, and whether coming back helps. */
   #onLeft() {
-    if (this.state === "joined") {
-      this.away();
-      this.problem = "You were taken out of this room.";
-      this.#move("refused");
+    if (this.state !== "joined") {
+      return;
+    }
+    const cause = this.#cause;
+    this.away();
+    this.problem = `You were taken out of this room${cause ? `: ${Words.ofError(cause)}` : ""}.`;
+    this.#move("refused");
+    if (cause && Words.isPassing(cause.code)) {
+      this.#later(cause, () => this.join());
     }
   }
 
@@ -325,6 +334,8 @@ export class Room extends EventTarget {
       this.#onHistoryRefused(error);
     } else if (this.state === "joining" && error.id === undefined) {
       this.#onJoinRefused(error);
+    } else if (error.id === undefined) {
+      this.#cause = error;
     }
   }
 

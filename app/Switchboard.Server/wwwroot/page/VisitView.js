@@ -174,7 +174,7 @@ export class VisitView extends EventTarget {
     const { rooms } = this.#visit;
     const unread = rooms.reduce((sum, { unread }) => sum + unread, 0);
     this.#rooms.show(rooms, this.#room);
-    this.#part(".unread-anywhere").textContent = unread > 0 ? Words.count(unread, "unread", "unread") : "";
+    this.#part(".unread-anywhere").textContent = unread > 0 ? `${unread} new` : "";
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${this.#room.name} · Switchboard`;
     if (room === this.#room) {
       this.#showRoom();
