@@ -62,7 +62,7 @@ export class MessageList extends EventTarget {
 
   /** Asks for what is older, if there is room for it on the screen. */
   look() {
-    if (this.#first === 0 && this.#log.scrollTop < this.#log.clientHeight) {
+    if (this.#first === 0 && this.#frame === 0 && this.#log.scrollTop < this.#log.clientHeight) {
       this.dispatchEvent(new Event("older"));
     }
   }
@@ -121,7 +121,9 @@ export class MessageList extends EventTarget {
   }
 
   #onScroll() {
-    this.#isFollowing = this.#isAtEnd && this.#last === this.#timeline.length;
+    // What came a moment ago may not be drawn yet.
+    const isComplete = this.#last === this.#timeline.length || (this.#isFollowing && this.#frame !== 0);
+    this.#isFollowing = this.#isAtEnd && isComplete;
     const { scrollTop, clientHeight, scrollHeight } = this.#log;
     if (scrollTop < clientHeight && this.#first > 0) {
       this.#keepingPlace(() => {

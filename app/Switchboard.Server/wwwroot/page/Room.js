@@ -229,8 +229,11 @@ export class Room extends EventTarget {
       if (seq >= this.#catchUp.until) {
         this.#caughtUp();
       }
-    } else if (from !== undefined && !this.attendance.has(from) && this.isWatched) {
-      this.askMembers();
+    } else if (this.isWatched) {
+      this.markRead();
+      if (from !== undefined && !this.attendance.has(from)) {
+        this.askMembers();
+      }
     }
   }
 

@@ -101,10 +101,14 @@ export class VisitView extends EventTarget {
   }
 
   #onOpen() {
+    this.#drop = null;
+    this.#clearNotice();
+  }
+
+  #clearNotice() {
     if (this.#notice.hasFocus) {
       this.#composer.focus();
     }
-    this.#drop = null;
     this.#notice.clear();
   }
 
@@ -196,7 +200,7 @@ export class VisitView extends EventTarget {
       if (room.state === "refused") {
         this.#notice.show(room.problem, "Try again");
       } else {
-        this.#notice.clear();
+        this.#clearNotice();
       }
     }
     if (room.isWatched) {
