@@ -27,7 +27,7 @@ public sealed class HistoryTests(Stage stage)
               log.scrollTop = 100;
               const read = [...log.querySelectorAll(".message")].find(message => message.getBoundingClientRect().top > log.getBoundingClientRect().top);
               const before = read.getBoundingClientRect().top;
-              while (!log.querySelector("[data-seq='40']")) await new Promise(requestAnimationFrame);
+              while (!log.querySelector("[data-seq='100']")) await new Promise(requestAnimationFrame);
               return [before, read.getBoundingClientRect().top];
             }
             """);

@@ -197,21 +197,18 @@ export class MessageList extends EventTarget {
 
   /** What is at the upper edge stays there, whatever `change` does above it. */
   #keepingPlace(change) {
-    const top = this.#log.getBoundingClientRect().top;
-    const entry = [...this.#list.children].find(item => item.getBoundingClientRect().bottom > top);
-    const before = entry?.getBoundingClientRect().top;
-    const index = entry ? this.#first + [...this.#list.children].indexOf(entry) : -1;
-    const shown = entry && this.#timeline.at(index);
+    const item = this.#upperItem;
+    const before = item?.getBoundingClientRect().top;
+    const entry = item && this.#timeline.at(this.#first + this.#items.indexOf(item));
     change();
-    const now = [...this.#list.children].find((item, place) => this.#timeline.at(this.#first + place) === shown);
+    const now = item?.isConnected ? item : this.#items.find((_, place) => this.#timeline.at(this.#first + place) === entry);
     if (now) {
       this.#log.scrollTop += now.getBoundingClientRect().top - before;
     }
   }
 
   #rememberAnchor() {
-    const top = this.#log.getBoundingClientRect().top;
-    const item = [...this.#list.children].find(child => child.getBoundingClientRect().bottom > top);
+    const item = this.#upperItem;
     this.#anchor = { item, top: item?.getBoundingClientRect().top, scrollTop: this.#log.scrollTop };
   }
 
@@ -219,6 +216,16 @@ export class MessageList extends EventTarget {
     if (this.#anchor?.item?.isConnected) {
       this.#log.scrollTop += this.#anchor.item.getBoundingClientRect().top - this.#anchor.top;
     }
+  }
+
+  get #items() {
+    return [...this.#list.children];
+  }
+
+  /** The first that is seen whole, for one that is seen in part may change above what is seen. */
+  get #upperItem() {
+    const { top } = this.#log.getBoundingClientRect();
+    return this.#items.find(item => item.getBoundingClientRect().top >= top) ?? this.#list.lastElementChild;
   }
 
   #scrollToEnd() {

@@ -114,7 +114,7 @@ export class Room extends EventTarget {
 
   loadOlder() {
     const before = this.timeline.oldest ?? this.#seq + 1;
-    if (this.hasOlder && !this.isLoading && this.state === "joined" && Number.isSafeInteger(before)) {
+    if (this.hasOlder && !this.isLoading && this.#catchUp === null && this.state === "joined" && Number.isSafeInteger(before)) {
       this.#question = `history-${this.#questions++}`;
       this.isLoading = this.#line.send({ type: "history", room: this.name, id: this.#question, before, limit: Room.#page });
       this.#changed();
