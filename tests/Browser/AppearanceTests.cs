@@ -65,6 +65,7 @@ public sealed class AppearanceTests(Stage stage)
         await Expect(ada.Switch("night shift")).ToContainTextAsync("2 unread");
         await KeepAsync(ada.Page, $"{name}-3-board");
         await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(ada.Page.Locator(".talk")).Not.ToHaveAttributeAsync("inert", "");
 
         await server.KillAsync();
         await ada.SayAsync("Thank you, Grace.");

@@ -61,7 +61,7 @@ public sealed class KeyboardTests(Stage stage)
     [Fact]
     public async Task On_a_phone_the_board_is_a_drawer()
     {
-        await using var ada = await stage.VisitorAsync(new() { ViewportSize = new() { Width = 390, Height = 844 }, ReducedMotion = ReducedMotion.Reduce });
+        await using var ada = await stage.VisitorAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
         await ada.EnterAsync(stage.Address, _room, "ada");
         await Expect(ada.Switch(_room)).ToBeHiddenAsync();
 

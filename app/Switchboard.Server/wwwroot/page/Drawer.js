@@ -12,7 +12,7 @@ export class Drawer {
     this.#button.addEventListener("click", () => this.#open(board));
     root.querySelector(".close-board").addEventListener("click", () => this.close());
     root.querySelector(".backdrop").addEventListener("click", () => this.close());
-    root.addEventListener("keydown", event => {
+    document.addEventListener("keydown", event => {
       if (event.key === "Escape") {
         this.close();
       }
