@@ -1,9 +1,10 @@
 using System.Net.Sockets;
 using Switchboard.Rooms;
 using Switchboard.Rooms.Sqlite;
-using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Endpoints.Documentation;
+using Switchboard.Server.Health;
 using Switchboard.Server.Identity;
 using Switchboard.Transports.Tls;
 
@@ -27,6 +28,11 @@ internal static class ServerApplication
         {
             // Of an argument that is out of its range, the second line tells the value again.
             return CommandLine.Complain(e.Message.Split('\n')[0]);
+        }
+        catch (LogUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync($"Cannot keep messages: {e.Message}");
+            return 1;
         }
 
         await using (app)
@@ -67,7 +73,10 @@ internal static class ServerApplication
         return 0;
     }
 
-    private static WebApplication Build(string[] args, Func<LogLevel, bool> isHostHeard)
+    /// <param name="args">The flags, each with a value.</param>
+    /// <param name="isHostHeard">What of the host's own log is written.</param>
+    /// <param name="adjust">For tests: what is different.</param>
+    internal static WebApplication Build(string[] args, Func<LogLevel, bool> isHostHeard, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -89,16 +98,15 @@ internal static class ServerApplication
             }
         });
         builder.WebHost.UseSwitchboard();
-        builder.Services.AddProblemDetails();
-        builder.Services.AddHealthChecks();
+        builder.Services.AddProblemDetails(static details => details.CustomizeProblemDetails = Problem.Complete);
+        builder.Services.AddApiDocument();
+        builder.Services.AddCrossOrigin(settings);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(services => SqliteMessageLog.Open(
-            new SqliteMessageLogOptions { Directory = settings.Data }, TimeProvider.System, services.GetRequiredService<ILogger<SqliteMessageLog>>()));
-        builder.Services.AddSingleton(services => new RoomSockets(
-            new RoomOptions { Rules = settings.Rules, Log = services.GetRequiredService<SqliteMessageLog>() },
-            log: services.GetRequiredService<ILogger<RoomDirectory>>()));
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddIdentity(settings.Auth);
+        builder.Services.AddRooms(settings);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
+        adjust?.Invoke(builder);
         var urls = HostNames.Listening(builder.Configuration, settings.Url);
         settings.Auth.ThrowIfOpenTo(urls);
         builder.WebHost.UseUrls(urls);
@@ -115,8 +123,10 @@ internal static class ServerApplication
         app.UseStatusCodePages();
         app.UsePage();
         app.UseRouting();
+        app.UseCrossOrigin();
         app.UsePageFiles();
-        app.MapHealthChecks("/healthz");
+        app.MapApiDocument();
+        app.MapHealth(app.Services.GetRequiredService<SqliteMessageLog>());
         app.MapEcho(settings);
         app.MapRooms(settings);
         return app;

@@ -2,6 +2,7 @@ using Switchboard.LoadTest;
 using Switchboard.LoadTest.CommandLine;
 using Switchboard.LoadTest.Interop;
 using Switchboard.LoadTest.Modes;
+using Switchboard.LoadTest.Rooms;
 using Switchboard.LoadTest.Suite;
 
 if (!OperatingSystem.IsLinux())
@@ -35,6 +36,12 @@ try
             return 0;
         case "suite":
             SuiteCommand.Execute(arguments);
+            return 0;
+        case "rooms":
+            RoomsCommand.Execute(arguments);
+            return 0;
+        case "rooms-client":
+            RoomsClient.Execute(arguments);
             return 0;
         case "help":
             Console.WriteLine(Usage.Text);

@@ -411,13 +411,20 @@ public abstract class MessageLogContract : LogSuite
         var log = await NewLogAsync();
         var entry = new LogEntry
         {
-            Payload = Encoding.UTF8.GetBytes(text), Kind = kind, Sender = "Ada 😀", Publisher = "user-1", Id = "m1", Key = "temperature", At = Noon,
+            Payload = Encoding.UTF8.GetBytes(text),
+            Kind = kind,
+            Sender = "Ada 😀",
+            Publisher = "user-1",
+            Id = "m1",
+            Key = "temperature",
+            At = Noon,
         };
         await log.AppendAsync(Lobby, [entry], Stop);
         var message = Assert.Single((await All(log, Lobby)).Messages);
         Assert.Equal(entry.Payload.ToArray(), message.Payload.ToArray());
         Assert.Equal((kind, "Ada 😀", "m1", "temperature", 1L), (message.Kind, message.Sender, message.Id, message.Key, message.Sequence));
         Assert.Equal(Lobby, message.Room);
+        Assert.Equal((await log.ReadAsync(Lobby, HistoryQuery.Position, Stop)).Epoch, message.Epoch);
     }
 
     [Fact]

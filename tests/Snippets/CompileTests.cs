@@ -33,6 +33,6 @@ public sealed class CompileTests
     public void Every_kind_of_snippet_is_looked_at()
     {
         // csharp and sh here, js in the browser's tests, what proxies read in those of interoperability; a drawing has no language.
-        Assert.Empty(Snippet.All.Select(snippet => snippet.Language).Except(["csharp", "sh", "js", "nginx", "haproxy", ""]));
+        Assert.Empty(Snippet.All.Select(snippet => snippet.Language).Except(["csharp", "sh", "js", "nginx", "haproxy", "rooms", ""]));
     }
 }

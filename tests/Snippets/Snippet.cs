@@ -11,11 +11,12 @@ public sealed record Snippet(string Place, string Language, string Text, IReadOn
     private const string Fence = "```";
     private const string With = "<!-- with:";
 
-    /// <summary>Every snippet of the README and the guides.</summary>
+    /// <summary>Every snippet of the README, the guides and the protocol of rooms.</summary>
     public static IReadOnlyList<Snippet> All { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs/guide"), "*.md")
             .Prepend(Path.Combine(Repository.Root, "README.md"))
+            .Append(Path.Combine(Repository.Root, "docs/rooms-protocol.md"))
             .SelectMany(Read),
     ];
 

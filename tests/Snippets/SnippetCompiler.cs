@@ -26,6 +26,8 @@ internal static class SnippetCompiler
     private static readonly Dictionary<string, string> Declarations = new()
     {
         ["server"] = "Switchboard.WebSocketServer server = null!;",
+        ["rooms"] = "Switchboard.Rooms.WebSockets.RoomSockets rooms = null!;",
+        ["room"] = "Switchboard.Rooms.RoomName room = null!;",
         ["socket"] = "Switchboard.ServerWebSocket socket = null!;",
     };
 
@@ -39,7 +41,12 @@ internal static class SnippetCompiler
     internal static CSharpCompilation Compile(Snippet snippet)
     {
         var given = string.Concat(snippet.Given.Select(name => Declarations[name] + "\n"));
-        var source = snippet.Given.Count > 0 ? $"using Switchboard;\n{given}{snippet.Text}" : snippet.Text;
+        // Declarations go behind the snippet's own usings, which come first in a program.
+        var code = snippet.Text.Split('\n');
+        var usings = code.TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal)).Count();
+        var source = snippet.Given.Count > 0
+            ? $"using Switchboard;\n{string.Join('\n', code[..usings])}\n{given}{string.Join('\n', code[usings..])}"
+            : snippet.Text;
         var isWeb = snippet.Text.Contains("WebApplication", StringComparison.Ordinal);
         string[] sources = isWeb ? [source, ImplicitUsings, WebUsings] : [source, ImplicitUsings];
         return CSharpCompilation.Create(

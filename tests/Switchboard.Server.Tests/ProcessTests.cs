@@ -70,8 +70,10 @@ public sealed class ProcessTests
     [InlineData("'no such host'", "--host", "no such host")]
     [InlineData("127.0.0.1", "--host", "localhost", "--port", "0")]
     [InlineData("'example.com'", "--Switchboard:AllowedOrigins:0=example.com")]
-    [InlineData("HistoryLength", "--Switchboard:Rooms:HistoryLength=-1")]
-    [InlineData("MaxMessageBytes", "--Switchboard:Rooms:MaxMessageBytes=0")]
+    [InlineData("MaxMembers", "--Switchboard:Rooms:Default:MaxMembers=0")]
+    [InlineData("game-*", "--Switchboard:Rooms:Patterns:0:Name=game-*", "--Switchboard:Rooms:Patterns:0:Rate:PerSecond=0")]
+    [InlineData("Patterns:0:Name", "--Switchboard:Rooms:Patterns:0:MaxMembers=5")]
+    [InlineData("MaxMessageBytes", "--Switchboard:Rooms:Default:MaxMessageBytes=-1")]
     [InlineData("'10.0.0.0/99'", "--trusted-proxies", "127.0.0.1, 10.0.0.0/99")]
     [InlineData("'my-proxy'", "--Switchboard:TrustedProxies=my-proxy")]
     public async Task A_wrong_setting_ends_it_with_2_and_a_sentence_that_names_it(string named, params string[] flags)
@@ -130,7 +132,7 @@ public sealed class ProcessTests
         {
             ["Switchboard__Port"] = "70000",
             ["Switchboard__Host"] = "127.0.0.2",
-            ["Switchboard__Rooms__MaxMessageBytes"] = "5",
+            ["Switchboard__Rooms__Default__MaxMessageBytes"] = "5",
         };
 
         var (exitCode, _, log) = await ServerProcess.RunAsync([], environment);

@@ -76,6 +76,8 @@ internal sealed record CommandLine
             Switchboard: rooms for WebSockets. A URL is a room.
 
             Usage: switchboard-server [flags]        (in the repository: ./run [flags])
+                   switchboard-server backup --to FILE [--data DIR]
+                                                     copies all messages into one file, also while the server runs
 
               --port PORT     the port to listen on, 0 for a free one; default 3000
               --host HOST     an IP address, localhost, or * for all addresses; default 127.0.0.1

@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Switchboard.Server.Endpoints;
 
-internal sealed record RoomListBody(IReadOnlyList<RoomBody> Rooms);
+internal sealed record RoomListBody(IReadOnlyList<RoomBody> Rooms, bool More);
 
-internal sealed record RoomBody(string Name, int Members);
+internal sealed record RoomBody(string Name, long Members);
 
 internal sealed record MemberListBody(string Room, long Count, IReadOnlyList<MemberBody> Members);
 

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using Switchboard.AspNetCore;
 using Switchboard.Rooms;
 
 namespace Switchboard.Server.Endpoints;
@@ -12,28 +10,43 @@ namespace Switchboard.Server.Endpoints;
 /// <param name="WantsEcho">Whether one's own messages come back.</param>
 internal sealed record RoomVisit(RoomName? Room, string? Name, JoinRequest Request, bool WantsEcho)
 {
-    internal static bool TryParse(WebSocketRequest request, [NotNullWhen(true)] out RoomVisit? visit, [NotNullWhen(false)] out string? problem)
+    internal static bool TryParse(HttpContext context, [NotNullWhen(true)] out RoomVisit? visit, [NotNullWhen(false)] out Problem? problem)
     {
-        visit = null;
+        (visit, problem) = (null, null);
         RoomName? room = null;
-        if (request.HttpContext.GetRouteValue("room") is not null && !RoomAddress.TryRead(request.HttpContext, out room, out problem))
+        if (context.GetRouteValue("room") is not null && !RoomAddress.TryRead(context, out room, out var noRoom))
         {
+            problem = Problem.BadRoom(noRoom);
             return false;
         }
 
-        var name = request.Query.GetValueOrDefault("as");
-        if (name is not null && !DisplayName.IsValid(name, out problem))
+        var query = context.Request.Query;
+        if (TryReadName(query, out var name, out var flaw) && TryReadPast(query, out var past, out flaw) && query.TryReadOne("echo", out var echo, out flaw))
         {
-            return false;
+            visit = new RoomVisit(room, name, past, echo != "0");
+            return true;
         }
 
-        if (!TryParseCount(request, "last", out var last, out problem) || !TryParseCount(request, "since", out var since, out problem))
+        problem = Problem.Malformed(flaw!);
+        return false;
+    }
+
+    /// <summary>The display name, <c>as</c>; null if there is none.</summary>
+    internal static bool TryReadName(IQueryCollection query, out string? name, [NotNullWhen(false)] out string? problem) =>
+        query.TryReadOne("as", out name, out problem) && (name is null || DisplayName.IsValid(name, out problem));
+
+    private static bool TryReadPast(IQueryCollection query, out JoinRequest past, [NotNullWhen(false)] out string? problem)
+    {
+        past = default;
+        if (!query.TryReadCount("last", "the number of messages to send first", out var last, out problem)
+            || !query.TryReadCount("since", "the sequence of the last message that you have", out var since, out problem)
+            || !query.TryReadOne("epoch", out var text, out problem))
         {
             return false;
         }
 
         Guid? epoch = null;
-        if (request.Query.TryGetValue("epoch", out var text))
+        if (text is not null)
         {
             if (!Guid.TryParse(text, out var told))
             {
@@ -44,28 +57,7 @@ internal sealed record RoomVisit(RoomName? Room, string? Name, JoinRequest Reque
             epoch = told;
         }
 
-        var past = new JoinRequest { Since = since, Epoch = epoch, Last = last is { } count ? (int)Math.Min(count, int.MaxValue) : null };
-        visit = new RoomVisit(room, name, past, request.Query.GetValueOrDefault("echo") != "0");
+        past = new JoinRequest { Since = since, Epoch = epoch, Last = last is { } count ? (int)Math.Min(count, int.MaxValue) : null };
         return true;
-    }
-
-    private static bool TryParseCount(WebSocketRequest request, string parameter, out long? count, [NotNullWhen(false)] out string? problem)
-    {
-        (count, problem) = (null, null);
-        if (!request.Query.TryGetValue(parameter, out var text))
-        {
-            return true;
-        }
-
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            count = number;
-            return true;
-        }
-
-        problem = parameter == "last"
-            ? "The parameter 'last' is the number of messages to send first: 0 or more."
-            : "The parameter 'since' is the sequence of the last message that you have: 0 or more.";
-        return false;
     }
 }

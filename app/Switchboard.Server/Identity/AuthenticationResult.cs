@@ -7,17 +7,17 @@ internal sealed class AuthenticationResult
 {
     private readonly RoomIdentity? _identity;
 
-    private AuthenticationResult(RoomIdentity? identity, Refusal? refusal) => (_identity, Refusal) = (identity, refusal);
+    private AuthenticationResult(RoomIdentity? identity, AuthenticationFailure? failure) => (_identity, Failure) = (identity, failure);
 
     /// <summary>No keys are configured: they are who they say they are.</summary>
     internal static AuthenticationResult Anonymous { get; } = new(null, null);
 
     /// <summary>Why they are refused; null if they are not.</summary>
-    internal Refusal? Refusal { get; }
+    internal AuthenticationFailure? Failure { get; }
 
-    internal bool IsAnonymous => _identity is null && Refusal is null;
+    internal bool IsAnonymous => _identity is null && Failure is null;
 
-    public static implicit operator AuthenticationResult(Refusal refusal) => new(null, refusal);
+    public static implicit operator AuthenticationResult(AuthenticationFailure failure) => new(null, failure);
 
     public static implicit operator AuthenticationResult(RoomIdentity identity) => new(identity, null);
 
@@ -26,5 +26,5 @@ internal sealed class AuthenticationResult
     /// <exception cref="InvalidOperationException">They are refused.</exception>
     /// <exception cref="ArgumentException">They are anonymous, and the name is no display name.</exception>
     internal RoomIdentity ToIdentity(string anonymousName) =>
-        Refusal is null ? _identity ?? RoomIdentity.Anonymous(anonymousName) : throw new InvalidOperationException("Who was refused is nobody.");
+        Failure is null ? _identity ?? RoomIdentity.Anonymous(anonymousName) : throw new InvalidOperationException("Who was refused is nobody.");
 }

@@ -1,4 +1,4 @@
-using Switchboard.Rooms;
+using Switchboard.Rooms.WebSockets;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Identity.Keys;
 using Switchboard.Server.Identity.Tokens;
@@ -28,34 +28,28 @@ internal sealed class Authenticator(AuthSettings settings, IKeySource? keys, Tim
 
         if (!TokenFinder.TryFind(request, settings.Cookie, out var token, out var problem))
         {
-            return Told(Refusal.BadRequest(problem));
+            return Told(AuthenticationFailure.BadRequest(problem));
         }
 
-        return Told(token is null ? Refusal.NoToken : await _tokens.ValidateAsync(token, cancellationToken));
+        return Told(token is null ? AuthenticationFailure.NoToken : await _tokens.ValidateAsync(token, cancellationToken));
     }
 
-    /// <summary>Takes the later token of somebody whose connection is open: it may bring other rooms and a later end, but nobody else.</summary>
-    /// <param name="current">Who holds the connection.</param>
-    /// <param name="token">The token that it has sent.</param>
+    /// <summary>Reads a token by itself, as it comes over a connection that is open: what rooms take as the reader of <c>auth</c>.</summary>
+    /// <param name="token">The token.</param>
     /// <param name="cancellationToken">Ends the waiting for keys.</param>
-    internal async ValueTask<AuthenticationResult> RenewAsync(RoomIdentity current, string token, CancellationToken cancellationToken)
+    internal async ValueTask<TokenReading> ReadAsync(string token, CancellationToken cancellationToken)
     {
-        if (_tokens is null)
-        {
-            return Told(Refusal.BadRequest("No keys are configured here: everybody is who they say they are, and no token is looked at."));
-        }
-
-        var result = await _tokens.ValidateAsync(token, cancellationToken);
-        return Told(result.Refusal is null && result.ToIdentity(current.Name).Publisher != current.Publisher
-            ? Refusal.BadToken("The token is of somebody else than the connection: open another one.")
-            : result);
+        var result = Told(_tokens is null
+            ? AuthenticationFailure.BadRequest("No keys are configured here: everybody is who they say they are, and no token is looked at.")
+            : await _tokens.ValidateAsync(token, cancellationToken));
+        return result.Failure is { } failure ? TokenReading.Refused(failure.Problem) : TokenReading.Of(result.ToIdentity(""));
     }
 
     private AuthenticationResult Told(AuthenticationResult result)
     {
-        if (result.Refusal is { } refusal)
+        if (result.Failure is { } failure)
         {
-            log.Refused(refusal.Status, refusal.Problem);
+            log.Refused(failure.Status, failure.Problem);
         }
 
         return result;

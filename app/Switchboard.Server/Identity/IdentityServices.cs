@@ -19,10 +19,10 @@ internal static class IdentityServices
         else if (settings.JwksUrl is { } url)
         {
             services.AddSingleton<IKeySource>(provider =>
-                new PublishedKeys(new Uri(url), TimeProvider.System, provider.GetRequiredService<ILogger<PublishedKeys>>()));
+                new PublishedKeys(new Uri(url), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PublishedKeys>>()));
         }
 
         services.AddSingleton(provider =>
-            new Authenticator(settings, provider.GetService<IKeySource>(), TimeProvider.System, provider.GetRequiredService<ILogger<Authenticator>>()));
+            new Authenticator(settings, provider.GetService<IKeySource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Authenticator>>()));
     }
 }

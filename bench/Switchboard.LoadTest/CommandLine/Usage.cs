@@ -36,6 +36,18 @@ internal static class Usage
                  with --only or --servers, goes to artifacts/benchmarks/ instead. With --tls other rows, of servers that
                  speak TLS, for a section of their own and <date>-tls.json.
 
+        rooms    [--members 10000] [--rooms 1] [--format plain|json] [--durable false|true] [--size 100] [--rate N|max ...]
+                 [--seconds 5] [--warmup 3] [--publishers N] [--depth 1] [--clients 3] [--measure all|memory]
+                 [--server-cpu 0] [--data-root DIR] [--server "command line with {port}, {data} and {durable}"]
+                 Starts the rooms server, and --clients processes with the members, on the other CPUs. --rate is what all
+                 publishers publish together, and several are measured in turn; with max each publishes bursts of --depth,
+                 the next when the last has reached everybody. Prints deliveries/s, the server's CPU per delivery and
+                 memory per member, and the time from publishing to the last member and to the ack. Every member must
+                 receive every message, in one order; a run in which one does not fails.
+        rooms    --all [--rounds 3] [--only ROW-PATTERN] [--seconds 5] [--warmup 3] ...
+                 What ./bench/run --rooms starts: plain and JSON, ephemeral and durable, one room of 10,000 and 1,000
+                 rooms of 10, rounds in turn, and rooms of one member for their memory; for docs/benchmarks.md.
+
         log      [--publishers 100] [--in-flight 16] [--rooms 1] [--size 100] [--keep 10000] [--no-ids]
                  [--rate 25000] [--seconds 10] [--warmup 2] [--rounds 3] [--data DIR]
                  Durable messages/s through SqliteMessageLog, each acknowledged after its commit, and the latency of that:

@@ -67,6 +67,9 @@ internal static unsafe partial class LibC
     public static partial int epoll_wait(int epoll, byte* events, int capacity, int timeoutMilliseconds);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int epoll_pwait2(int epoll, byte* events, int capacity, timespec* timeout, void* signalMask);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int sched_setaffinity(int thread, nuint length, byte* mask);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -14,10 +14,19 @@ internal sealed class LatencyHistogram
     private readonly long[] _counts = new long[(64 - PrecisionBits) * BucketsPerPower];
     private long _total;
 
+    /// <summary>How many there are in each bucket: what another process needs to <see cref="Add"/> them to its own.</summary>
+    public IReadOnlyList<long> Counts => _counts;
+
     public void Record(long nanoseconds)
     {
         _counts[BucketOf((ulong)Math.Max(0, nanoseconds))]++;
         _total++;
+    }
+
+    public void Add(int bucket, long count)
+    {
+        _counts[bucket] += count;
+        _total += count;
     }
 
     public void Clear()

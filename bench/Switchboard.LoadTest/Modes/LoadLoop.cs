@@ -34,7 +34,7 @@ internal abstract class LoadLoop(ConnectionSet connections) : IDisposable
     protected void Turn()
     {
         var poller = Connections.Poller;
-        var events = poller.Wait(TimeoutMilliseconds);
+        var events = Wait(poller);
         for (var i = 0; i < events; i++)
         {
             var index = poller.DataAt(i);
@@ -55,8 +55,10 @@ internal abstract class LoadLoop(ConnectionSet connections) : IDisposable
         }
     }
 
+    protected virtual int Wait(Poller poller) => poller.Wait(TimeoutMilliseconds);
+
     /// <summary>The bytes stay as they are until all of them went.</summary>
-    protected void Send(int index, byte[] bytes)
+    protected void Send(int index, ReadOnlyMemory<byte> bytes)
     {
         if (!Connections[index].Send(bytes))
         {

@@ -2,26 +2,15 @@ using Switchboard.LoadTest.Suite;
 
 namespace Switchboard.LoadTest.Report;
 
-/// <summary>The generated part of a document, between two markers; what stands around them is somebody's writing and stays.</summary>
+/// <summary>What a run says in the documentation.</summary>
 internal static class MarkdownReport
 {
     public static void Write(SuiteResult result, Outputs outputs)
     {
         // What is measured over TLS has a place of its own.
         var command = result.Plan.Kind == "tls" ? "./bench/run --tls" : "./bench/run";
-        var beginning = $"<!-- From here to the end marker this is written by {command}. -->";
-        var ending = $"<!-- End of what {command} writes. -->";
-        var document = outputs.IsDocumentation ? File.ReadAllText(outputs.Document) : $"# Benchmarks\n\n{beginning}\n{ending}\n";
-        var begin = document.IndexOf(beginning, StringComparison.Ordinal);
-        var end = document.IndexOf(ending, StringComparison.Ordinal);
-        if (begin < 0 || end < begin)
-        {
-            throw new RunFailedException($"{outputs.Document} has lost its markers; the results are in {outputs.Json}.");
-        }
-
         var charts = Charts.Write(result, outputs.Charts);
-        var report = string.Join("\n\n", Parts(result, charts, Path.GetFileName(outputs.Charts)));
-        File.WriteAllText(outputs.Document, $"{document[..begin]}{beginning}\n\n{report}\n\n{document[end..]}");
+        GeneratedSection.Write(outputs, command, string.Join("\n\n", Parts(result, charts, Path.GetFileName(outputs.Charts))));
     }
 
     private static IEnumerable<string> Parts(SuiteResult result, IReadOnlyList<Chart> charts, string folder)

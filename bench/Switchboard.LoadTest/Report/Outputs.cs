@@ -6,11 +6,14 @@ namespace Switchboard.LoadTest.Report;
 internal sealed record Outputs(string Document, string Charts, string Json, bool IsDocumentation)
 {
     /// <summary>A part of the whole must not take the whole's place in the documentation.</summary>
-    public static Outputs For(SuiteResult result, bool isPart)
+    public static Outputs For(SuiteResult result, bool isPart) => For(result.Measured, result.Plan.Kind, isPart);
+
+    /// <inheritdoc cref="For(SuiteResult, bool)"/>
+    public static Outputs For(DateTimeOffset measured, string kind, bool isPart)
     {
-        var name = $"{result.Measured:yyyy-MM-dd}{(result.Plan.Kind == "full" ? "" : $"-{result.Plan.Kind}")}.json";
+        var name = $"{measured:yyyy-MM-dd}{(kind == "full" ? "" : $"-{kind}")}.json";
         var (document, json) = isPart ? ("artifacts/benchmarks", "artifacts/benchmarks") : ("docs", "bench/results");
-        var charts = $"{document}/benchmarks{(result.Plan.Kind == "tls" ? "-tls" : "")}";
+        var charts = $"{document}/benchmarks{(kind == "tls" ? "-tls" : "")}";
         var outputs = new Outputs($"{document}/benchmarks.md", charts, $"{json}/{name}", IsDocumentation: !isPart);
         Directory.CreateDirectory(outputs.Charts);
         Directory.CreateDirectory(json);

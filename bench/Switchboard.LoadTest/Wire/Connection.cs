@@ -11,7 +11,7 @@ internal sealed class Connection : IDisposable
     private readonly Replies _replies;
     private OpeningHandshake? _opening;
     private byte[] _head = [];
-    private byte[] _outgoing = [];
+    private ReadOnlyMemory<byte> _outgoing;
     private int _sent;
 
     /// <param name="url">Where to.</param>
@@ -45,7 +45,7 @@ internal sealed class Connection : IDisposable
     public bool IsSending => _sent < _outgoing.Length;
 
     /// <summary>Begins to send frames; whether all of them went. If not, <see cref="ContinueSending"/> once there is space.</summary>
-    public bool Send(byte[] frames)
+    public bool Send(ReadOnlyMemory<byte> frames)
     {
         _outgoing = frames;
         _sent = 0;
@@ -56,7 +56,7 @@ internal sealed class Connection : IDisposable
     {
         while (IsSending)
         {
-            var taken = Take(_outgoing.AsSpan(_sent));
+            var taken = Take(_outgoing.Span[_sent..]);
             if (taken == 0)
             {
                 return false;

@@ -30,10 +30,18 @@ internal sealed class ConnectionSet : IDisposable
 
     public static ConnectionSet Open(LoopbackUrl url, int count, Func<Replies> replies)
     {
+        var handshake = url.IsRaw ? null : new OpeningHandshake(url);
+        return Open(count, index => new Connection(url, Source(index / ConnectionsPerSource), handshake, replies()));
+    }
+
+    /// <param name="count">How many.</param>
+    /// <param name="connect">Begins the one with that index.</param>
+    public static ConnectionSet Open(int count, Func<int, Connection> connect)
+    {
         var set = new ConnectionSet();
         try
         {
-            set.OpenAll(url, count, replies);
+            set.OpenAll(count, connect);
             return set;
         }
         catch
@@ -76,16 +84,15 @@ internal sealed class ConnectionSet : IDisposable
         Poller.Dispose();
     }
 
-    private void OpenAll(LoopbackUrl url, int count, Func<Replies> replies)
+    private void OpenAll(int count, Func<int, Connection> connect)
     {
-        var handshake = url.IsRaw ? null : new OpeningHandshake(url);
         var began = Stopwatch.GetTimestamp();
         var open = 0;
         while (open < count)
         {
             while (Count < count && Count - open < HandshakesInFlight)
             {
-                var connection = new Connection(url, Source(Count / ConnectionsPerSource), handshake, replies());
+                var connection = connect(Count);
                 open += connection.IsOpen ? 1 : 0;
                 Add(connection);
             }

@@ -12,14 +12,17 @@ internal sealed class OpeningHandshake
     private const string KeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private readonly byte[] _accept;
+    private readonly byte[]? _subprotocol;
 
-    public OpeningHandshake(LoopbackUrl url)
+    public OpeningHandshake(LoopbackUrl url, string? subprotocol = null)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         _accept = Encoding.ASCII.GetBytes(AcceptFor(key));
+        _subprotocol = subprotocol is null ? null : Encoding.ASCII.GetBytes(subprotocol);
+        var offer = subprotocol is null ? "" : $"Sec-WebSocket-Protocol: {subprotocol}\r\n";
         Request = Encoding.ASCII.GetBytes(
             $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Address}:{url.Port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + $"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n");
+            + $"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{offer}\r\n");
     }
 
     public byte[] Request { get; }
@@ -40,14 +43,21 @@ internal sealed class OpeningHandshake
             throw new RunFailedException($"The server refused the handshake: {status}");
         }
 
-        return HasOurAccept(head) ? end + 4 : throw new RunFailedException("The server's Sec-WebSocket-Accept does not answer our key.");
+        if (!Has(head, "Sec-WebSocket-Accept:"u8, _accept))
+        {
+            throw new RunFailedException("The server's Sec-WebSocket-Accept does not answer our key.");
+        }
+
+        return _subprotocol is null || Has(head, "Sec-WebSocket-Protocol:"u8, _subprotocol)
+            ? end + 4
+            : throw new RunFailedException($"The server does not speak {Encoding.ASCII.GetString(_subprotocol)}.");
     }
 
-    private bool HasOurAccept(ReadOnlySpan<byte> head)
+    private static bool Has(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         while (head.IndexOf("\r\n"u8) is >= 0 and var end)
         {
-            if (IsOurAccept(head[..end]))
+            if (Is(head[..end], name, value))
             {
                 return true;
             }
@@ -58,13 +68,10 @@ internal sealed class OpeningHandshake
         return false;
     }
 
-    private bool IsOurAccept(ReadOnlySpan<byte> line)
-    {
-        var name = "Sec-WebSocket-Accept:"u8;
-        return line.Length > name.Length
-            && Ascii.EqualsIgnoreCase(line[..name.Length], name)
-            && line[name.Length..].Trim((byte)' ').SequenceEqual(_accept);
-    }
+    private static bool Is(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        line.Length > name.Length
+        && Ascii.EqualsIgnoreCase(line[..name.Length], name)
+        && line[name.Length..].Trim((byte)' ').SequenceEqual(value);
 
     // RFC 6455 §4.2.2 names SHA-1; it proves that the server read the key, and protects nothing.
 #pragma warning disable CA5350

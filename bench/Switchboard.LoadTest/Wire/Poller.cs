@@ -26,16 +26,15 @@ internal sealed unsafe class Poller : IDisposable
         Control(LibC.EPOLL_CTL_MOD, descriptor, isOn ? LibC.EPOLLIN | LibC.EPOLLOUT : LibC.EPOLLIN, data);
 
     /// <summary>How many events there are, after at most <paramref name="timeoutMilliseconds"/>.</summary>
-    public int Wait(int timeoutMilliseconds)
-    {
-        var count = LibC.epoll_wait(Descriptor, EventAt(0), Capacity, timeoutMilliseconds);
-        if (count < 0)
-        {
-            var errno = LibC.Errno;
-            return errno == LibC.EINTR ? 0 : throw new RunFailedException($"epoll_wait: {LibC.Describe(errno)}");
-        }
+    public int Wait(int timeoutMilliseconds) =>
+        Count(LibC.epoll_wait(Descriptor, EventAt(0), Capacity, timeoutMilliseconds), "epoll_wait");
 
-        return count;
+    /// <summary>How many events there are, after at most <paramref name="timeout"/>, which the kernel keeps to the microsecond.</summary>
+    public int Wait(TimeSpan timeout)
+    {
+        var seconds = (nint)timeout.TotalSeconds;
+        var limit = new LibC.timespec { tv_sec = seconds, tv_nsec = (nint)(timeout - TimeSpan.FromSeconds(seconds)).TotalNanoseconds };
+        return Count(LibC.epoll_pwait2(Descriptor, EventAt(0), Capacity, &limit, signalMask: null), "epoll_pwait2");
     }
 
     public int DataAt(int index) => (int)Unsafe.ReadUnaligned<ulong>(EventAt(index) + DataOffset);
@@ -52,6 +51,17 @@ internal sealed unsafe class Poller : IDisposable
             _ = LibC.close(Descriptor);
             Descriptor = -1;
         }
+    }
+
+    private static int Count(int result, string call)
+    {
+        if (result < 0)
+        {
+            var errno = LibC.Errno;
+            return errno == LibC.EINTR ? 0 : throw new RunFailedException($"{call}: {LibC.Describe(errno)}");
+        }
+
+        return result;
     }
 
     // The array is pinned for its whole life.

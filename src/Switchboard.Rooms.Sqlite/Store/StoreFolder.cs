@@ -13,11 +13,13 @@ internal sealed class StoreFolder : IDisposable
     private StoreFolder(string path, FileStream theLock)
     {
         _lock = theLock;
-        Database = Path.Combine(path, "switchboard.db");
+        Database = DatabaseIn(path);
     }
 
     /// <summary>The file of the database. Beside it SQLite keeps its write-ahead log, which is as much a part of the store.</summary>
     public string Database { get; }
+
+    public static string DatabaseIn(string path) => Path.Combine(path, "switchboard.db");
 
     /// <exception cref="LogUnavailableException">It cannot be made, or another process has it.</exception>
     public static StoreFolder Open(string directory)

@@ -69,7 +69,7 @@ internal sealed class RoomRing
     {
         // Sequences are gapless, so the place of a message is known by its sequence.
         var (from, to) = query.After is { } after
-            ? (Math.Max(after + 1, First), _last)
+            ? (Math.Max(Math.Min(after, _last) + 1, First), _last)
             : (First, Math.Min(query.Before!.Value - 1, _last));
         var wanted = query.After is not null
             ? _messages.Skip((int)Math.Clamp(from - First, 0, Count))
@@ -99,7 +99,7 @@ internal sealed class RoomRing
     }
 
     public bool IsBeyond(Retention retention, DateTimeOffset now) => Count > 0 &&
-        (Count > retention.MaxMessages
+        ((Count > retention.MaxMessages && Count > 1)
             || (PayloadBytes > retention.MaxBytes && Count > 1)
             || now - _messages.Peek().Message.At > retention.MaxAge);
 

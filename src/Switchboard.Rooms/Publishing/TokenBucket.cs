@@ -1,14 +1,20 @@
 namespace Switchboard.Rooms;
 
-/// <summary>A member's right to publish: it fills at a rate, up to a burst. Guarded by the room.</summary>
-internal struct TokenBucket
+/// <summary>Somebody's right to publish: it fills at a rate, up to a burst. Begins full. Not safe from several threads at once.</summary>
+public struct TokenBucket
 {
     private double _spent;
     private long _at;
 
     /// <summary>Takes one token, or says how long it takes until there is one.</summary>
+    /// <param name="limit">The rate and the burst.</param>
+    /// <param name="time">The clock, always the same one.</param>
+    /// <returns>Zero if one was taken.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="limit"/> or <paramref name="time"/> is null.</exception>
     public TimeSpan Take(RateLimit limit, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(limit);
+        ArgumentNullException.ThrowIfNull(time);
         var now = time.GetTimestamp();
         if (_at != 0)
         {

@@ -58,4 +58,16 @@ public readonly record struct ClientFrame
         frame = reader.Frame;
         return isGood;
     }
+
+    /// <summary>Reads a JSON value by itself, as the field <c>data</c> has it: a string is text, <c>{"base64": "…"}</c> bytes.</summary>
+    /// <param name="utf8">The value.</param>
+    /// <param name="frame">A frame with <see cref="Kind"/> and <see cref="Payload"/>, when the answer is true.</param>
+    /// <param name="problem">When the answer is false: what is wrong. Never repeats the input.</param>
+    public static bool TryParseData(ReadOnlySpan<byte> utf8, out ClientFrame frame, [NotNullWhen(false)] out Refusal? problem)
+    {
+        var reader = new ClientFrameReader(utf8);
+        var isGood = reader.TryReadData(out problem);
+        frame = reader.Frame;
+        return isGood;
+    }
 }

@@ -33,6 +33,25 @@ internal ref struct ClientFrameReader(ReadOnlySpan<byte> utf8)
         return problem is null;
     }
 
+    /// <summary>Reads a value by itself, as the field data has it.</summary>
+    public bool TryReadData([NotNullWhen(false)] out Refusal? problem)
+    {
+        try
+        {
+            _json.Read();
+            problem = ReadData();
+
+            // Nothing may follow: the reader throws if something does.
+            _json.Read();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            problem = Malformed("A message in JSON is one JSON value, nested at most 32 deep, in which strings are whole.");
+        }
+
+        return problem is null;
+    }
+
     private Refusal? Read()
     {
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)

@@ -45,9 +45,9 @@ public sealed class AuthenticatorTests
     [MemberData(nameof(NoPlaces))]
     public async Task Elsewhere_it_is_none(string header, string value, string? cookie)
     {
-        var refusal = (await Door.OfSecret(cookie: cookie).Authenticator.AuthenticateAsync(Door.Request((header, value)), TestContext.Current.CancellationToken)).Refusal!;
-        Assert.Equal((401, (CloseCode)4401, "unauthenticated", "Bearer"), (refusal.Status, refusal.CloseCode, refusal.Code, refusal.Challenge));
-        Assert.StartsWith("This needs a token", refusal.Problem, StringComparison.Ordinal);
+        var failure = (await Door.OfSecret(cookie: cookie).Authenticator.AuthenticateAsync(Door.Request((header, value)), TestContext.Current.CancellationToken)).Failure!;
+        Assert.Equal((401, (CloseCode)4401, "unauthenticated", "Bearer"), (failure.Status, failure.CloseCode, failure.Code, failure.Challenge));
+        Assert.StartsWith("This needs a token", failure.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class AuthenticatorTests
     {
         var request = Door.Request();
         request.QueryString = new Microsoft.AspNetCore.Http.QueryString($"?token={Token}&access_token={Token}");
-        Assert.Equal(401, (await Door.OfSecret().Authenticator.AuthenticateAsync(request, TestContext.Current.CancellationToken)).Refusal?.Status);
+        Assert.Equal(401, (await Door.OfSecret().Authenticator.AuthenticateAsync(request, TestContext.Current.CancellationToken)).Failure?.Status);
     }
 
     [Fact]
@@ -78,10 +78,10 @@ public sealed class AuthenticatorTests
                 [("Authorization", "Bearer"), ("Sec-WebSocket-Protocol", $"bearer.{Token}")],
             ])
         {
-            var refusal = (await door.Authenticator.AuthenticateAsync(Door.Request(headers), TestContext.Current.CancellationToken)).Refusal!;
-            Assert.Equal((400, (CloseCode)4401), (refusal.Status, refusal.CloseCode));
-            Assert.Contains("more than one token", refusal.Problem, StringComparison.Ordinal);
-            Assert.StartsWith("Bearer error=\"invalid_request\"", refusal.Challenge, StringComparison.Ordinal);
+            var failure = (await door.Authenticator.AuthenticateAsync(Door.Request(headers), TestContext.Current.CancellationToken)).Failure!;
+            Assert.Equal((400, (CloseCode)4401), (failure.Status, failure.CloseCode));
+            Assert.Contains("more than one token", failure.Problem, StringComparison.Ordinal);
+            Assert.StartsWith("Bearer error=\"invalid_request\"", failure.Challenge, StringComparison.Ordinal);
         }
     }
 
@@ -92,13 +92,14 @@ public sealed class AuthenticatorTests
         var result = await door.Authenticator.AuthenticateAsync(Door.Request(("Authorization", "Bearer whatever")), TestContext.Current.CancellationToken);
 
         Assert.True(result.IsAnonymous);
-        Assert.Null(result.Refusal);
+        Assert.Null(result.Failure);
         var ada = result.ToIdentity("ada");
         Assert.Equal(("ada", "ada", null), (ada.Publisher, ada.Name, ada.ExpiresAt));
         Assert.Same(RoomGrants.ReadAndWrite, ada.Grants);
 
-        var renewed = await door.Authenticator.RenewAsync(ada, Token, TestContext.Current.CancellationToken);
-        Assert.Contains("No keys are configured", renewed.Refusal?.Problem, StringComparison.Ordinal);
+        var reading = await door.Authenticator.ReadAsync(Token, TestContext.Current.CancellationToken);
+        Assert.Null(reading.Identity);
+        Assert.Contains("No keys are configured", reading.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,21 +110,22 @@ public sealed class AuthenticatorTests
     }
 
     [Fact]
-    public async Task A_later_token_of_the_same_person_renews_and_of_another_one_does_not()
+    public async Task A_token_that_comes_over_an_open_connection_is_held_to_the_same()
     {
         var door = Door.OfSecret();
-        var current = await door.LetsInAsync(Token);
         door.Clock.Advance(TimeSpan.FromMinutes(59));
         var later = Jwt.Hs256($$$"""{"sub":"u-1","exp":{{{Jwt.Seconds(TimeSpan.FromHours(3))}}},"rooms":{"lobby":["read"]}}""");
-
-        var renewed = await door.Authenticator.RenewAsync(current, later, TestContext.Current.CancellationToken);
-        Assert.Equal(Jwt.Now.AddHours(3).AddSeconds(30), renewed.ToIdentity("marker").ExpiresAt);
-
-        var stranger = Jwt.Hs256($$"""{"sub":"u-2","exp":{{Jwt.Seconds(TimeSpan.FromHours(3))}}}""");
-        Assert.Contains("somebody else", (await door.Authenticator.RenewAsync(current, stranger, TestContext.Current.CancellationToken)).Refusal?.Problem, StringComparison.Ordinal);
-        Assert.Equal("unauthenticated", (await door.Authenticator.RenewAsync(current, "x", TestContext.Current.CancellationToken)).Refusal?.Code);
+        var reading = await door.Authenticator.ReadAsync(later, TestContext.Current.CancellationToken);
+        Assert.Null(reading.Problem);
+        Assert.Equal(("u-1", Jwt.Now.AddHours(3).AddSeconds(30)), (reading.Identity?.Publisher, reading.Identity?.ExpiresAt));
 
         door.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.Contains("expired", (await door.Authenticator.RenewAsync(current, Token, TestContext.Current.CancellationToken)).Refusal?.Problem, StringComparison.Ordinal);
+        foreach (var (token, why) in ((string, string)[])[(Token, "expired"), ("x", "three parts"), ("", "three parts"), (Jwt.Rs256(), "algorithm"), (new string('a', 9000), "longer than")])
+        {
+            reading = await door.Authenticator.ReadAsync(token, TestContext.Current.CancellationToken);
+            Assert.Null(reading.Identity);
+            Assert.Contains(why, reading.Problem, StringComparison.Ordinal);
+            Assert.Contains(door.Log.Lines, line => line.Line.EndsWith(reading.Problem!, StringComparison.Ordinal));
+        }
     }
 }

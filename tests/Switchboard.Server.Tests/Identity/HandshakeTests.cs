@@ -30,7 +30,7 @@ public sealed class HandshakeTests : IAsyncLifetime
                 {
                     var result = await _door.Authenticator.AuthenticateAsync(request.HttpContext.Request, cancellationToken);
                     request.HttpContext.Features.Set(result);
-                    return result.Refusal is { } refusal ? HandshakeDecision.Refuse(refusal.Status, refusal.Problem) : HandshakeDecision.Accept;
+                    return result.Failure is { } failure ? HandshakeDecision.Refuse(failure.Status, failure.Problem) : HandshakeDecision.Accept;
                 },
             });
     }

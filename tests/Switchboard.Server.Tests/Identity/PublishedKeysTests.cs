@@ -159,8 +159,8 @@ public sealed class PublishedKeysTests : IDisposable
             return Task.CompletedTask;
         });
         var door = At(issuer);
-        var refusal = (await door.KnockAsync(Rs("k"))).Refusal!;
-        Assert.Equal((503, CloseCode.TryAgainLater, "unavailable", null), (refusal.Status, refusal.CloseCode, refusal.Code, refusal.Challenge));
+        var failure = (await door.KnockAsync(Rs("k"))).Failure!;
+        Assert.Equal((503, CloseCode.TryAgainLater, "unavailable", null), (failure.Status, failure.CloseCode, failure.Code, failure.Challenge));
         await Logged(LogLevel.Warning, "The answer is 500.");
 
         issuer.Publish(Jwt.Set(Jwt.Jwk(Jwt.Rsa, "k")));
@@ -187,7 +187,7 @@ public sealed class PublishedKeysTests : IDisposable
         Assert.False(waiting.IsCompleted);
 
         _clock.Advance(PublishedKeys.Timeout);
-        Assert.Equal(503, (await waiting.Soon()).Refusal?.Status);
+        Assert.Equal(503, (await waiting.Soon()).Failure?.Status);
         await Logged(LogLevel.Warning, "no answer within 10 s.");
     }
 

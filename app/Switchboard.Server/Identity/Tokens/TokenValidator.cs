@@ -15,24 +15,24 @@ internal sealed class TokenValidator(AuthSettings settings, IKeySource keys, Tim
     {
         if (!TokenText.TryParse(token, out var text, out var problem))
         {
-            return Refusal.BadToken(problem);
+            return AuthenticationFailure.BadToken(problem);
         }
 
         if (await keys.FindAsync(text.Algorithm, text.KeyId, cancellationToken) is not { } candidates)
         {
-            return Refusal.Unavailable;
+            return AuthenticationFailure.Unavailable;
         }
 
         if (candidates.Count == 0)
         {
-            return Refusal.BadToken("The token is not signed with a key and an algorithm that are known here.");
+            return AuthenticationFailure.BadToken("The token is not signed with a key and an algorithm that are known here.");
         }
 
         if (!candidates.Any(key => key.HasSigned(text.Signed, text.Signature)))
         {
-            return Refusal.BadToken("The token's signature is not right.");
+            return AuthenticationFailure.BadToken("The token's signature is not right.");
         }
 
-        return _claims.TryRead(text.Claims, clock.GetUtcNow(), out var identity, out problem) ? identity : Refusal.BadToken(problem);
+        return _claims.TryRead(text.Claims, clock.GetUtcNow(), out var identity, out problem) ? identity : AuthenticationFailure.BadToken(problem);
     }
 }

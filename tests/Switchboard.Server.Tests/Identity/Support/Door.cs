@@ -62,11 +62,11 @@ internal sealed class Door
 
         // Whatever comes of it, the log has nothing of the token, and a refusal fits into a header and repeats nothing either.
         Assert.DoesNotContain(Log.Lines, line => token.Length > 20 && line.Line.Contains(token, StringComparison.Ordinal));
-        if (result.Refusal is { } refusal)
+        if (result.Failure is { } failure)
         {
-            Assert.Contains(Log.Lines, line => line.Line.EndsWith($"{refusal.Status}: {refusal.Problem}", StringComparison.Ordinal));
-            Assert.All(refusal.Problem, character => Assert.True(character is >= ' ' and <= '~' and not ('"' or '\\')));
-            Assert.DoesNotContain("marker", refusal.Problem, StringComparison.Ordinal);
+            Assert.Contains(Log.Lines, line => line.Line.EndsWith($"{failure.Status}: {failure.Problem}", StringComparison.Ordinal));
+            Assert.All(failure.Problem, character => Assert.True(character is >= ' ' and <= '~' and not ('"' or '\\')));
+            Assert.DoesNotContain("marker", failure.Problem, StringComparison.Ordinal);
         }
 
         return result;
@@ -75,7 +75,7 @@ internal sealed class Door
     public async Task<RoomIdentity> LetsInAsync(string token)
     {
         var result = await KnockAsync(token);
-        Assert.Null(result.Refusal?.Problem);
+        Assert.Null(result.Failure?.Problem);
         Assert.False(result.IsAnonymous);
         return result.ToIdentity("marker");
     }
@@ -85,9 +85,9 @@ internal sealed class Door
     public async Task RefusesAsync(string token, string why = "")
     {
         var result = await KnockAsync(token);
-        Assert.Equal((401, (CloseCode)4401, "unauthenticated"), (result.Refusal?.Status, result.Refusal?.CloseCode, result.Refusal?.Code));
-        Assert.Contains(why, result.Refusal!.Problem, StringComparison.Ordinal);
-        Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"{result.Refusal.Problem}\"", result.Refusal.Challenge);
+        Assert.Equal((401, (CloseCode)4401, "unauthenticated"), (result.Failure?.Status, result.Failure?.CloseCode, result.Failure?.Code));
+        Assert.Contains(why, result.Failure!.Problem, StringComparison.Ordinal);
+        Assert.Equal($"Bearer error=\"invalid_token\", error_description=\"{result.Failure.Problem}\"", result.Failure.Challenge);
         Assert.Throws<InvalidOperationException>(() => result.ToIdentity("anybody"));
     }
 

@@ -6,12 +6,12 @@ namespace Switchboard.Server.Identity;
 /// <param name="Code">The JSON format's error code.</param>
 /// <param name="Problem">A sentence for the client, and for the log: it repeats nothing of the token.</param>
 /// <param name="Challenge">The header WWW-Authenticate that goes with the status (RFC 6750 §3); null for none.</param>
-internal sealed record Refusal(int Status, CloseCode CloseCode, string Code, string Problem, string? Challenge)
+internal sealed record AuthenticationFailure(int Status, CloseCode CloseCode, string Code, string Problem, string? Challenge)
 {
-    internal const CloseCode Unauthenticated = (CloseCode)4401;
+    private const CloseCode Unauthenticated = (CloseCode)4401;
 
     /// <summary>Nobody has said who they are.</summary>
-    internal static Refusal NoToken { get; } = new(
+    internal static AuthenticationFailure NoToken { get; } = new(
         StatusCodes.Status401Unauthorized,
         Unauthenticated,
         "unauthenticated",
@@ -19,7 +19,7 @@ internal sealed record Refusal(int Status, CloseCode CloseCode, string Code, str
         "Bearer");
 
     /// <summary>The keys cannot be had at the moment: neither yes nor no.</summary>
-    internal static Refusal Unavailable { get; } = new(
+    internal static AuthenticationFailure Unavailable { get; } = new(
         StatusCodes.Status503ServiceUnavailable,
         CloseCode.TryAgainLater,
         "unavailable",
@@ -27,12 +27,12 @@ internal sealed record Refusal(int Status, CloseCode CloseCode, string Code, str
         null);
 
     /// <summary>The token is no good.</summary>
-    internal static Refusal BadToken(string problem) => Of(StatusCodes.Status401Unauthorized, "invalid_token", problem);
+    internal static AuthenticationFailure BadToken(string problem) => Of(StatusCodes.Status401Unauthorized, "invalid_token", problem);
 
     /// <summary>Who they say they are cannot be told from the request.</summary>
-    internal static Refusal BadRequest(string problem) => Of(StatusCodes.Status400BadRequest, "invalid_request", problem);
+    internal static AuthenticationFailure BadRequest(string problem) => Of(StatusCodes.Status400BadRequest, "invalid_request", problem);
 
     // RFC 6750 §3: a description has neither quotation marks nor backslashes; nor have our sentences.
-    private static Refusal Of(int status, string error, string problem) =>
+    private static AuthenticationFailure Of(int status, string error, string problem) =>
         new(status, Unauthenticated, "unauthenticated", problem, $"Bearer error=\"{error}\", error_description=\"{problem}\"");
 }

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using Microsoft.Net.Http.Headers;
+using Switchboard.Rooms;
+using Switchboard.Rooms.Wire;
+
+namespace Switchboard.Server.Endpoints.Messages;
+
+/// <summary><c>POST /rooms/{room}/messages</c>: the body is a message. 201 is an ack: it is stored.</summary>
+internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates, TimeProvider time)
+{
+    private const string IdHeader = "Idempotency-Key";
+
+    internal async Task<IResult> AnswerAsync(RoomVisitor visitor, CancellationToken cancellationToken)
+    {
+        if (await RefuseNameAsync(visitor, cancellationToken) is { } refusal)
+        {
+            return Problem.Of(refusal);
+        }
+
+        if (!TryReadId(visitor.Http.Request.Headers, out var id, out var problem) || !visitor.Query.TryReadShort("key", out var key, out problem))
+        {
+            return Problem.Malformed(problem);
+        }
+
+        var settings = rooms.Rules.For(visitor.Room);
+        var publisher = visitor.IsNameFree ? visitor.Name ?? "" : visitor.Identity.Publisher;
+        if (settings.Rate is { } rate && rates.Take(visitor.Room, publisher, rate) is var wait && wait > TimeSpan.Zero)
+        {
+            return Problem.Of(new Refusal("rate-limited", FormattableString.Invariant($"Too many messages: wait {wait.TotalSeconds:0.0##} s."), wait));
+        }
+
+        var kind = KindOf(visitor.Http.Request.ContentType);
+        var most = MaxBodyBytes(kind, settings.MaxMessageBytes);
+        if (visitor.Http.Request.ContentLength > most || await ReadBodyAsync(visitor.Http.Request.BodyReader, most, cancellationToken) is not { } body)
+        {
+            return Problem.Of(new Refusal("too-big", $"A message of this room has at most {settings.MaxMessageBytes} bytes."));
+        }
+
+        if (kind == RoomMessageKind.Json)
+        {
+            if (!ClientFrame.TryParseData(body, out var data, out var flaw))
+            {
+                return Problem.Of(flaw);
+            }
+
+            (kind, body) = (data.Kind, data.Payload!);
+        }
+
+        return await PublishAsync(visitor, new LogEntry
+        {
+            Payload = body,
+            Kind = kind,
+            Sender = visitor.Name ?? (visitor.IsNameFree ? null : visitor.Identity.Name),
+            Publisher = publisher,
+            Id = id,
+            Key = key,
+            At = time.GetUtcNow(),
+        }, cancellationToken);
+    }
+
+    private async Task<IResult> PublishAsync(RoomVisitor visitor, LogEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var place = await rooms.PublishAsync(visitor.Room, entry, cancellationToken);
+            return Results.Created((string?)null, new PublishedBody(visitor.Room.ToString(), place.Sequence, place.At));
+        }
+        catch (RefusedException refused)
+        {
+            return Problem.Of(refused.Refusal);
+        }
+    }
+
+    /// <summary>In another's name publishes only who manages the room, such as a backend; where names are free there is no other's.</summary>
+    private async ValueTask<Refusal?> RefuseNameAsync(RoomVisitor visitor, CancellationToken cancellationToken)
+    {
+        if (visitor.IsNameFree || visitor.Name is null || visitor.Name == visitor.Identity.Name)
+        {
+            return null;
+        }
+
+        return await rooms.AuthorizeAsync(visitor.Room, visitor.Identity, RoomAction.Manage, cancellationToken) is null
+            ? null
+            : new Refusal("forbidden", "The parameter 'as' is another's name: only who manages the room publishes under it.");
+    }
+
+    private static bool TryReadId(IHeaderDictionary headers, out string? id, [NotNullWhen(false)] out string? problem)
+    {
+        var values = headers[IdHeader];
+        id = values.Count == 0 ? null : values[0] ?? "";
+        problem = values.Count > 1 || (id is not null && !QueryParameters.IsShort(id)) ? $"The header {IdHeader} is there once, with 1 to 200 bytes." : null;
+        return problem is null;
+    }
+
+    // JSON may need twice the bytes of what it says, with escapes and base64. What it says is measured by the room.
+    private static long MaxBodyBytes(RoomMessageKind kind, int maxMessageBytes) => kind == RoomMessageKind.Json ? (2L * maxMessageBytes) + 64 : maxMessageBytes;
+
+    // Whoever says nothing of the type, or is curl with its form, means text.
+    private static RoomMessageKind KindOf(string? contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
+        {
+            return RoomMessageKind.Text;
+        }
+
+        if (Is(type.MediaType.Value, "application/json"))
+        {
+            return RoomMessageKind.Json;
+        }
+
+        return Is(type.MediaType.Value, "application/octet-stream") || Is(type.Type.Value, "image") || Is(type.Type.Value, "audio") || Is(type.Type.Value, "video")
+            ? RoomMessageKind.Binary
+            : RoomMessageKind.Text;
+
+        // RFC 9110 §8.3.1: without regard to case.
+        static bool Is(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <returns>Null if there is more than the limit: the rest is not read.</returns>
+    private static async Task<byte[]?> ReadBodyAsync(PipeReader reader, long limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var isTooLong = read.Buffer.Length > limit;
+            if (isTooLong || read.IsCompleted)
+            {
+                var body = isTooLong ? null : read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}
