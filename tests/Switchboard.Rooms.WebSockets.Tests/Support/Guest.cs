@@ -49,12 +49,31 @@ internal class Guest
 
     public void Say(string text) => Assert.True(Socket.Send(text));
 
+    public Message this[int index]
+    {
+        get
+        {
+            lock (_heard)
+            {
+                return _heard[index];
+            }
+        }
+    }
+
     /// <summary>Waits until it has heard so much, and gives all of it.</summary>
     public async Task<IReadOnlyList<string>> HearAsync(int count)
     {
-        await Patience.Until(() => Count >= count || Closed.IsCompleted);
-        Assert.True(Count >= count, $"{Count} of {count} messages were heard before the end: {(Closed.IsCompleted ? await Closed : default)}");
+        await WaitAsync(count);
         return Heard;
+    }
+
+    protected async Task WaitAsync(int count)
+    {
+        if (Count < count)
+        {
+            await Patience.Until(() => Count >= count || Closed.IsCompleted);
+            Assert.True(Count >= count, $"{Count} of {count} messages were heard before the end: {(Closed.IsCompleted ? await Closed : default)}");
+        }
     }
 
     public async Task<CloseCode> CodeAsync() => (await Closed.Soon()).Code;

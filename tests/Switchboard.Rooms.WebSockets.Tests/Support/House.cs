@@ -116,5 +116,11 @@ internal sealed class House : IAsyncDisposable
 
     private WebSocket Open(string room, string name, string query, string[] protocols) => new(
         $"ws://127.0.0.1:{_server.Port}/{room}?as={name}{query}",
-        new WebSocketClientOptions { Transport = Network, CloseTimeout = TimeSpan.FromSeconds(1), Protocols = protocols });
+        new WebSocketClientOptions
+        {
+            Transport = Network,
+            CloseTimeout = TimeSpan.FromSeconds(1),
+            Protocols = protocols,
+            Compression = null, // A kilobyte is to fill a kilobyte of the line.
+        });
 }

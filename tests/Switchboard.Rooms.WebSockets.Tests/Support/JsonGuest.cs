@@ -14,9 +14,10 @@ internal sealed class JsonGuest(WebSocket socket) : Guest(socket)
     /// <summary>The next frame, whatever it is.</summary>
     public async Task<JsonElement> NextAsync()
     {
-        var heard = await HearAsync(_next + 1);
-        Assert.Equal(MessageType.Text, Messages[_next].Type);
-        using var frame = JsonDocument.Parse(heard[_next++]);
+        await WaitAsync(_next + 1);
+        var heard = this[_next++];
+        Assert.Equal(MessageType.Text, heard.Type);
+        using var frame = JsonDocument.Parse(heard.Text);
         return frame.RootElement.Clone();
     }
 
@@ -45,7 +46,6 @@ internal sealed class JsonGuest(WebSocket socket) : Guest(socket)
     public async Task<IReadOnlyList<string?>> MessagesAsync(long from, long to)
     {
         var data = new List<string?>();
-        await HearAsync(_next + (int)(to - from + 1));
         for (var sequence = from; sequence <= to; sequence++)
         {
             var message = await NextAsync("message");
