@@ -11,9 +11,10 @@ internal sealed class Cluster(IMessageLog? log = null, IBackplane? backplane = n
 
     public IBackplane Backplane { get; } = backplane ?? new InProcessBackplane();
 
-    public RoomDirectory Node() => new(new RoomOptions
+    /// <param name="own">The node's own view of the log, if it has one.</param>
+    public RoomDirectory Node(IMessageLog? own = null) => new(new RoomOptions
     {
-        Log = Log,
+        Log = own ?? Log,
         Backplane = Backplane,
         Presence = _presence,
         TimeProvider = time ?? TimeProvider.System,
