@@ -16,6 +16,7 @@ public sealed class RoomSockets : IAsyncDisposable
     /// <param name="options">What holds for connections; default those of <see cref="RoomSocketOptions"/>.</param>
     /// <param name="reader">Reads the token of an <c>auth</c> frame: an identity, or why not. Default null: there are no tokens.</param>
     /// <param name="log">What goes wrong (events 3000 to 3099); default nowhere.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public RoomSockets(
         RoomOptions? rooms = null,
         RoomSocketOptions? options = null,
@@ -23,8 +24,10 @@ public sealed class RoomSockets : IAsyncDisposable
         ILogger<RoomDirectory>? log = null)
     {
         rooms ??= new RoomOptions();
+        options ??= new RoomSocketOptions();
+        options.Validate();
         Directory = new RoomDirectory(rooms, new SocketBatch(), log);
-        _terms = new SessionTerms(Directory, options ?? new RoomSocketOptions(), rooms.TimeProvider, reader);
+        _terms = new SessionTerms(Directory, options, rooms.TimeProvider, reader);
     }
 
     /// <summary>The subprotocol of the JSON format, to offer to clients.</summary>
@@ -34,8 +37,8 @@ public sealed class RoomSockets : IAsyncDisposable
     public RoomDirectory Directory { get; }
 
     /// <summary>The longest message of the wire, in bytes, that a room's limits may need: what <see cref="ServerWebSocketOptions.MaxMessageBytes"/> should be.</summary>
-    /// <remarks>JSON may need twice the bytes of what it says, with escapes and base64, and some around it.</remarks>
-    public int MaxWireMessageBytes => (int)Math.Min(int.MaxValue, (2L * Directory.Rules.MaxMessageBytes) + (16 * 1024));
+    /// <remarks>JSON needs up to six bytes for one of what it says, where each character is escaped, as many a library does beyond ASCII; and some around it.</remarks>
+    public int MaxWireMessageBytes => (int)Math.Min(int.MaxValue, (6L * Directory.Rules.MaxMessageBytes) + (16 * 1024));
 
     /// <summary>
     /// Makes a socket a member: in the format that its subprotocol says. Call it in the connection's handler, once for a socket, and wait for it; it is a

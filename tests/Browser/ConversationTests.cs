@@ -42,7 +42,12 @@ public sealed class ConversationTests(Stage stage)
 
         await eve.SeesAsync("<i>eve</i>", Markup);
         await Expect(eve.Members).ToHaveTextAsync(["<i>eve</i>"]);
-        await Expect(eve.Page.Locator("#visit :is(b, i, script, .log img)")).ToHaveCountAsync(0);
+        await eve.AddRoomAsync("<b onclick=alert(1)>cellar<b>");
+        await eve.AddRoomAsync("__proto__");
+        await Expect(eve.Rooms).ToHaveTextAsync([_room, "<b onclick=alert(1)>cellar<b>", "__proto__"]);
+        await eve.SayAsync("constructor");
+        await eve.SeesAsync("<i>eve</i>", "constructor");
+        await Expect(eve.Page.Locator("#visit :is(b:not(.self), i, script, .log img)")).ToHaveCountAsync(0);
         Assert.False(await eve.Page.EvaluateAsync<bool>("'wasRun' in window"));
         Assert.Empty(eve.Complaints);
     }
@@ -57,25 +62,59 @@ public sealed class ConversationTests(Stage stage)
         await sensor.SendAsync("21.5 °C");
         await sensor.SendAsync(new byte[3], WebSocketMessageType.Binary);
 
-        await ada.SeesAsync("someone", "21.5 °C");
-        await ada.SeesAsync("someone", "[binary, 3 bytes]");
+        await ada.SeesAsync("sensor", "21.5 °C");
+        await ada.SeesAsync("sensor", "[binary, 3 bytes]");
         await Expect(ada.Members).ToHaveTextAsync(["ada", "sensor"]);
     }
 
     [Fact]
-    public async Task What_was_said_before_one_enters_has_no_time()
+    public async Task What_was_said_before_one_enters_is_there_with_its_time()
     {
         using var early = await PlainClient.EnterAsync(stage.Address, _room, "early");
-        await early.SendAsync("early: I was here first");
+        await early.SendAsync("I was here first");
         await using var late = await stage.VisitorAsync();
         await late.EnterAsync(stage.Address, _room, "late");
 
         await late.SeesAsync("early", "I was here first");
-        await Expect(late.Log.GetByText("You entered: when the messages above were said is not known")).ToBeVisibleAsync();
-        await Expect(late.Messages.Locator("time")).ToHaveCountAsync(0);
+        await Expect(late.Log.GetByText("The room begins here")).ToBeVisibleAsync();
+        await Expect(late.Messages.Locator("time")).ToHaveTextAsync(new Regex("^[0-2][0-9]:[0-5][0-9]$"));
+    }
 
-        await late.SayAsync("And I am here now");
-        await Expect(late.Messages.Last.Locator("time")).ToHaveTextAsync(new Regex("^[0-2][0-9]:[0-5][0-9]$"));
+    [Fact]
+    public async Task One_name_may_be_there_several_times()
+    {
+        await using var ada = await stage.VisitorAsync();
+        await ada.EnterAsync(stage.Address, _room, "ada");
+        using var sensor = await PlainClient.EnterAsync(stage.Address, _room, "sensor");
+        var members = ada.Page.Locator(".members li");
+        using (await PlainClient.EnterAsync(stage.Address, _room, "sensor"))
+        {
+            await Expect(members).ToHaveTextAsync(["adayou", "sensor2×"]);
+            await Expect(ada.Page.Locator(".here-now")).ToHaveTextAsync("3 here");
+        }
+
+        await Expect(members).ToHaveTextAsync(["adayou", "sensor"]);
+        await Expect(ada.Page.Locator(".here-now")).ToHaveTextAsync("2 here");
+    }
+
+    [Fact]
+    public async Task Who_is_typing_is_seen_until_it_is_said_or_given_up()
+    {
+        await using var ada = await stage.VisitorAsync();
+        await using var bob = await stage.VisitorAsync();
+        await ada.EnterAsync(stage.Address, _room, "ada");
+        await bob.EnterAsync(stage.Address, _room, "bob");
+
+        await bob.Draft.PressSequentiallyAsync("Hel");
+        await Expect(ada.Typing).ToHaveTextAsync("bob is typing");
+        await bob.Draft.FillAsync("");
+        await Expect(ada.Typing).ToHaveTextAsync("");
+
+        await bob.Draft.PressSequentiallyAsync("Hello");
+        await Expect(ada.Typing).ToHaveTextAsync("bob is typing");
+        await bob.Draft.PressAsync("Enter");
+        await ada.SeesAsync("bob", "Hello");
+        await Expect(ada.Typing).ToHaveTextAsync("");
     }
 
     [Fact]
@@ -154,7 +193,7 @@ public sealed class ConversationTests(Stage stage)
 
         await first.ScrollIntoViewIfNeededAsync();
         using var bob = await PlainClient.EnterAsync(stage.Address, _room, "bob");
-        await bob.SendAsync("bob: The last word");
+        await bob.SendAsync("The last word");
         await Expect(ada.NewMessages).ToBeVisibleAsync();
         await Expect(first).ToBeInViewportAsync();
 
@@ -171,7 +210,7 @@ public sealed class ConversationTests(Stage stage)
         foreach (var (name, room, wrong) in new[]
         {
             ("", "lobby", visitor.Name),
-            ("ada: bob", "lobby", visitor.Name),
+            ("  ", "lobby", visitor.Name),
             ("ada", "a/b", visitor.Room),
             ("ada", "..", visitor.Room),
         })

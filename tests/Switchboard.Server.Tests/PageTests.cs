@@ -35,7 +35,7 @@ public sealed class PageTests(SharedServer server)
     [Theory]
     [InlineData("/app.js", "text/javascript")]
     [InlineData("/app.css", "text/css")]
-    [InlineData("/page/RoomConnection.js", "text/javascript")]
+    [InlineData("/page/Line.js", "text/javascript")]
     [InlineData("/favicon.svg", "image/svg+xml")]
     public async Task What_the_page_needs_is_there(string path, string type)
     {

@@ -1,40 +1,69 @@
 namespace Switchboard.Rooms.WebSockets;
 
-/// <summary>Closes a connection when its identity expires. Nothing runs for identities that do not.</summary>
-internal static class Expiry
+/// <summary>Closes a connection when its identity expires, unless a later one has come. Safe from any thread.</summary>
+internal sealed class Expiry(TimeProvider time, ServerWebSocket socket)
 {
     // Timers take at most this long; a token for longer than a month is looked at again then.
     private static readonly TimeSpan _longest = TimeSpan.FromDays(30);
 
-    public static ITimer? Begin(TimeProvider time, ServerWebSocket socket, RoomIdentity identity)
+    private readonly Lock _gate = new();
+    private DateTimeOffset? _expires;
+    private ITimer? _timer;
+    private bool _isOver;
+
+    /// <summary>Nothing runs for an identity that does not expire.</summary>
+    public static Expiry? Of(TimeProvider time, ServerWebSocket socket, RoomIdentity identity)
     {
-        if (identity.ExpiresAt is not { } expires)
+        if (identity.ExpiresAt is null)
         {
             return null;
         }
 
-        ITimer? timer = null;
-        timer = time.CreateTimer(
-            _ =>
-            {
-                if (Left(time, expires) is var left && left > TimeSpan.Zero)
-                {
-                    timer?.Change(left, Timeout.InfiniteTimeSpan);
-                    return;
-                }
-
-                socket.Close(RoomCloseCode.Expired, "The token has expired. Come back with a new one.");
-            },
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        timer.Change(Left(time, expires), Timeout.InfiniteTimeSpan);
-        return timer;
+        var expiry = new Expiry(time, socket);
+        expiry.Set(identity.ExpiresAt);
+        return expiry;
     }
 
-    private static TimeSpan Left(TimeProvider time, DateTimeOffset expires)
+    /// <summary>From now on it is this moment; null for never.</summary>
+    public void Set(DateTimeOffset? expires)
     {
-        var left = expires - time.GetUtcNow();
-        return left <= TimeSpan.Zero ? TimeSpan.Zero : left < _longest ? left : _longest;
+        lock (_gate)
+        {
+            _expires = expires;
+        }
+
+        Look();
+    }
+
+    /// <summary>The connection has ended: nothing runs any more.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            _timer?.Dispose();
+        }
+    }
+
+    // A timer may go off in the moment in which a new identity comes: what counts is what holds now.
+    private void Look()
+    {
+        lock (_gate)
+        {
+            if (_isOver || _expires is not { } expires)
+            {
+                return;
+            }
+
+            var left = expires - time.GetUtcNow();
+            if (left > TimeSpan.Zero)
+            {
+                _timer ??= time.CreateTimer(static expiry => ((Expiry)expiry!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer.Change(left < _longest ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : _longest, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        socket.Close(RoomCloseCode.Expired, "The token has expired. Come back with a new one.");
     }
 }

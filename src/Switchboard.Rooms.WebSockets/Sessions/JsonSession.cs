@@ -17,9 +17,10 @@ internal sealed class JsonSession : ISession
 
     // Used in the connection's turn only, but for its end.
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+    private SocketMember? _joining;
     private RoomIdentity _identity;
-    private ITimer? _expiry;
-    private Place? _only;
+    private Expiry? _expiry;
+    private RoomName? _own;
     private int _malformed;
     private bool _isOver;
 
@@ -34,7 +35,8 @@ internal sealed class JsonSession : ISession
     /// <param name="wantsEcho">Whether its messages come back.</param>
     public async ValueTask BeginAsync(RoomName? room, JoinRequest request, bool wantsEcho)
     {
-        _expiry = Expiry.Begin(_terms.Time, _socket, _identity);
+        _own = room;
+        _expiry = Expiry.Of(_terms.Time, _socket, _identity);
         _socket.OnClose += (_, _) => End();
         if (room is not null && await JoinAsync(room, request, wantsEcho).ConfigureAwait(false) is { } refusal)
         {
@@ -43,13 +45,7 @@ internal sealed class JsonSession : ISession
             return;
         }
 
-        _only = room is null ? null : _places[room.ToString()];
         _socket.OnMessageAsync += HearAsync;
-        if (_socket.ReadyState == ReadyState.Closed)
-        {
-            // It ended while it joined, and nobody will tell.
-            End();
-        }
     }
 
     public void Acknowledge(SocketMember member, string id, long sequence)
@@ -63,10 +59,15 @@ internal sealed class JsonSession : ISession
 
     public void CutOff(SocketMember member, Refusal refusal)
     {
+        if (!TryForget(member))
+        {
+            // It has left, and the connection may be in the room anew.
+            return;
+        }
+
         SendError(refusal, null, member.RoomName.ToString());
-        Forget(member.RoomName);
         SendLeft(member.RoomName, null);
-        if (_only?.Member == member)
+        if (member.RoomName.Equals(_own))
         {
             _socket.Close(CloseCode.TryAgainLater, CloseReasonText.Fit(refusal.Message));
         }
@@ -98,7 +99,8 @@ internal sealed class JsonSession : ISession
         }
         else if (refusal is not null)
         {
-            SendError(refusal, frame.Id, frame.Room ?? _only?.Member.RoomName.ToString());
+            // What is no name is not repeated: it may be as long as a frame.
+            SendError(refusal, frame.Id, refusal.Code == "bad-room" ? null : frame.Room ?? _own?.ToString());
         }
     }
 
@@ -156,6 +158,7 @@ internal sealed class JsonSession : ISession
         }
 
         var member = new SocketMember(_terms, _socket, this, _terms.Json, _identity, name, wantsEcho);
+        Volatile.Write(ref _joining, member);
         try
         {
             var room = await _terms.Directory.JoinAsync(name, member, request).ConfigureAwait(false);
@@ -168,20 +171,29 @@ internal sealed class JsonSession : ISession
         }
         catch (RefusedException refused)
         {
+            member.Depart();
             return refused.Refusal;
         }
         catch (LogUnavailableException)
         {
+            member.Depart();
             return Unreadable;
         }
     }
 
-    /// <summary>False if the connection has ended meanwhile.</summary>
+    /// <summary>False if the connection has ended meanwhile, or the member was cut off again.</summary>
     private bool TryKeep(Place place)
     {
         lock (_places)
         {
-            return !_isOver && _places.TryAdd(place.Member.RoomName.ToString(), place);
+            var isKept = !_isOver && _joining == place.Member;
+            _joining = null;
+            if (isKept)
+            {
+                _places.Add(place.Member.RoomName.ToString(), place);
+            }
+
+            return isKept;
         }
     }
 
@@ -192,10 +204,7 @@ internal sealed class JsonSession : ISession
             return problem;
         }
 
-        Forget(place.Member.RoomName);
-        _only = _only == place ? null : _only;
-        place.Room.Leave(place.Member);
-        SendLeft(place.Member.RoomName, frame.Id);
+        Leave(place, frame.Id);
         return null;
     }
 
@@ -228,9 +237,9 @@ internal sealed class JsonSession : ISession
         try
         {
             var page = await _terms.Directory.ReadAsync(place.Member.RoomName, query).ConfigureAwait(false);
-            var buffer = FrameBuffer.OfThread();
+            var buffer = new ArrayBufferWriter<byte>();
             ServerFrame.WriteHistory(buffer, place.Member.RoomName, page, frame.Id);
-            Send(buffer);
+            await SendLongAsync(buffer).ConfigureAwait(false);
             return null;
         }
         catch (LogUnavailableException)
@@ -248,9 +257,9 @@ internal sealed class JsonSession : ISession
 
         var limit = Math.Clamp(frame.Limit ?? MaxMembersListed, 0, MaxMembersListed);
         var page = await _terms.Directory.MembersAsync(place.Member.RoomName, limit).ConfigureAwait(false);
-        var buffer = FrameBuffer.OfThread();
+        var buffer = new ArrayBufferWriter<byte>();
         ServerFrame.WriteMembers(buffer, place.Member.RoomName, page, frame.Id);
-        Send(buffer);
+        await SendLongAsync(buffer).ConfigureAwait(false);
         return null;
     }
 
@@ -288,8 +297,15 @@ internal sealed class JsonSession : ISession
         Place[] places;
         lock (_places)
         {
-            _expiry?.Dispose();
-            _expiry = _isOver ? null : Expiry.Begin(_terms.Time, _socket, identity);
+            if (_expiry is not null)
+            {
+                _expiry.Set(identity.ExpiresAt);
+            }
+            else if (!_isOver)
+            {
+                _expiry = Expiry.Of(_terms.Time, _socket, identity);
+            }
+
             places = [.. _places.Values];
         }
 
@@ -298,19 +314,38 @@ internal sealed class JsonSession : ISession
             place.Member.Identity = identity;
             if (!place.Room.Settings.Allow(place.Room.Name, identity, RoomAction.Read))
             {
-                Forget(place.Room.Name);
-                place.Room.Leave(place.Member);
-                SendLeft(place.Room.Name, null);
+                Leave(place, null);
             }
         }
     }
 
-    private void Forget(RoomName room)
+    private void Leave(Place place, string? id)
+    {
+        if (TryForget(place.Member))
+        {
+            place.Room.Leave(place.Member);
+            SendLeft(place.Member.RoomName, id);
+        }
+    }
+
+    /// <summary>False if it is forgotten already. True: nothing of the room comes any more, and who asks says so.</summary>
+    private bool TryForget(SocketMember member)
     {
         lock (_places)
         {
-            _places.Remove(room.ToString());
+            var room = member.RoomName.ToString();
+            if (_joining == member)
+            {
+                _joining = null;
+            }
+            else if (!_places.TryGetValue(room, out var place) || place.Member != member || !_places.Remove(room))
+            {
+                return false;
+            }
         }
+
+        member.Depart();
+        return true;
     }
 
     private void End()
@@ -319,31 +354,35 @@ internal sealed class JsonSession : ISession
         lock (_places)
         {
             _isOver = true;
-            _expiry?.Dispose();
+            _expiry?.End();
             places = [.. _places.Values];
             _places.Clear();
         }
 
         foreach (var (room, member) in places)
         {
+            member.Depart();
             room.Leave(member);
         }
     }
 
     private Refusal? Find(in ClientFrame frame, out Place place)
     {
-        if (frame.Room is null)
+        place = null!;
+        if ((frame.Room ?? _own?.ToString()) is not { } room)
         {
-            place = _only!;
-            return _only is null ? new Refusal("bad-room", "This connection is in no room of its own: name a 'room'.") : null;
+            return new Refusal("bad-room", "This connection is in no room of its own: name a 'room'.");
         }
 
         lock (_places)
         {
-            return _places.TryGetValue(frame.Room, out place!)
-                ? null
-                : new Refusal("not-joined", "This connection is not in that room: join it first.");
+            if (_places.TryGetValue(room, out place!))
+            {
+                return null;
+            }
         }
+
+        return RoomName.TryCreate(room, out _, out _) ? new Refusal("not-joined", "This connection is not in that room: join it first.") : BadRoom;
     }
 
     private void Complain(Refusal flaw, in ClientFrame frame)
@@ -368,6 +407,9 @@ internal sealed class JsonSession : ISession
         ServerFrame.WriteLeft(buffer, room, id);
         Send(buffer);
     }
+
+    /// <summary>At the client's pace: who asks for much and reads slowly is not read from meanwhile.</summary>
+    private async ValueTask SendLongAsync(ArrayBufferWriter<byte> frame) => await _socket.SendAsync(frame.WrittenMemory, MessageType.Text).ConfigureAwait(false);
 
     private void Send(ArrayBufferWriter<byte> frame) => _socket.Send(frame.WrittenSpan, MessageType.Text, compress: false);
 

@@ -17,7 +17,8 @@ internal sealed class PlainSession : ISession
     public async ValueTask BeginAsync(RoomName name, JoinRequest request, bool wantsEcho)
     {
         var member = new SocketMember(_terms, _socket, this, _terms.Plain, _identity, name, wantsEcho);
-        var expiry = Expiry.Begin(_terms.Time, _socket, _identity);
+        var expiry = Expiry.Of(_terms.Time, _socket, _identity);
+        _socket.OnClose += (_, _) => expiry?.End();
         Room room;
         try
         {
@@ -25,28 +26,23 @@ internal sealed class PlainSession : ISession
         }
         catch (RefusedException refused)
         {
-            expiry?.Dispose();
             Close(refused.Refusal);
             return;
         }
         catch (LogUnavailableException)
         {
-            expiry?.Dispose();
             _socket.Close(CloseCode.TryAgainLater, "The store cannot be read at the moment. Try again in a moment.");
             return;
         }
 
         _socket.OnMessageAsync += message => PublishAsync(room, member, message);
+
+        // Also if it has ended while it joined: then this is called soon.
         _socket.OnClose += (_, _) =>
         {
-            expiry?.Dispose();
+            member.Depart();
             room.Leave(member);
         };
-        if (_socket.ReadyState == ReadyState.Closed)
-        {
-            // It ended while it joined, and nobody will tell.
-            room.Leave(member);
-        }
     }
 
     public void Acknowledge(SocketMember member, string id, long sequence)
@@ -59,17 +55,8 @@ internal sealed class PlainSession : ISession
 
     private async ValueTask PublishAsync(Room room, SocketMember member, Message message)
     {
-        var publication = new SocketPublication(member, _flow)
-        {
-            Member = member,
-            Payload = message.Data,
-            Kind = message.Type == MessageType.Text ? RoomMessageKind.Text : RoomMessageKind.Binary,
-            Sender = member.Name,
-            Publisher = member.Identity.Publisher,
-            At = _terms.Time.GetUtcNow(),
-        };
         var entered = _flow.Enter();
-        while (await room.TryPublishAsync(publication).ConfigureAwait(false) is { } refusal)
+        while (await room.TryPublishAsync(PublicationOf(member, message)).ConfigureAwait(false) is { } refusal)
         {
             if (refusal is not { Code: "rate-limited", RetryAfter: { } wait })
             {
@@ -84,6 +71,17 @@ internal sealed class PlainSession : ISession
 
         await entered.ConfigureAwait(false);
     }
+
+    // A new one each time that it is tried: the application's own code may have changed the last one.
+    private SocketPublication PublicationOf(SocketMember member, Message message) => new(member, _flow)
+    {
+        Member = member,
+        Payload = message.Data,
+        Kind = message.Type == MessageType.Text ? RoomMessageKind.Text : RoomMessageKind.Binary,
+        Sender = member.Name,
+        Publisher = member.Identity.Publisher,
+        At = _terms.Time.GetUtcNow(),
+    };
 
     private void Close(Refusal refusal)
     {

@@ -25,6 +25,10 @@ internal sealed class Audience
         if (member.Seat >= 0 && StandOf(member.Delivery) is { } stand)
         {
             stand.Remove(member);
+            if (stand.IsEmpty)
+            {
+                _stands.Remove(stand);
+            }
         }
     }
 
@@ -49,6 +53,8 @@ internal sealed class Audience
         private readonly List<RoomMember> _seats = [];
 
         public IRoomDelivery Delivery => delivery;
+
+        public bool IsEmpty => _seats.Count == 0;
 
         public void Add(RoomMember member)
         {

@@ -22,4 +22,13 @@ internal static partial class RoomLog
 
     [LoggerMessage(3005, LogLevel.Error, "Forgetting old messages of room {Room} failed; it is tried again later")]
     public static partial void TrimFailed(ILogger logger, Exception fault, string room);
+
+    [LoggerMessage(3006, LogLevel.Error, "A member of room {Room} could not be given what it missed; it was cut off, to come back")]
+    public static partial void CatchUpFailed(ILogger logger, Exception fault, string room);
+
+    [LoggerMessage(3007, LogLevel.Warning, "The line of room {Room} to other nodes threw; they read in the log what they did not hear")]
+    public static partial void BackplaneFailed(ILogger logger, Exception fault, string room);
+
+    [LoggerMessage(3008, LogLevel.Error, "The batch that deliveries of room {Room} are wrapped in threw; they went without it")]
+    public static partial void BatchThrew(ILogger logger, Exception fault, string room);
 }

@@ -56,12 +56,25 @@ internal sealed class RoomOutbox(RoomCore core, RoomName roomName)
             _isDraining = true;
         }
 
-        _carryBatch ??= CarryBatch;
         do
         {
-            core.Batch.Run(_carryBatch);
+            CarryWrapped();
         }
         while (!IsDone());
+    }
+
+    private void CarryWrapped()
+    {
+        try
+        {
+            core.Batch.Run(_carryBatch ??= CarryBatch);
+        }
+        catch (Exception fault)
+        {
+            // A catch-all: the wrapping is the application's, and the room goes on without it.
+            RoomLog.BatchThrew(core.Log, fault, roomName.Encoded);
+            CarryBatch();
+        }
     }
 
     private void CarryBatch()

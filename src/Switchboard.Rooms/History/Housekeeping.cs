@@ -38,55 +38,71 @@ internal sealed class Housekeeping : IAsyncDisposable
         using var timer = new PeriodicTimer(_tick, _core.Time);
         for (var tick = 1; await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false); tick++)
         {
-            foreach (var room in _touched.Keys)
-            {
-                _touched.TryRemove(room, out _);
-                await TrimAsync(room).ConfigureAwait(false);
-            }
+            await TrimTouchedAsync().ConfigureAwait(false);
 
             if (tick % TicksBetweenTours == 0)
             {
-                await TourAsync().ConfigureAwait(false);
+                await TourAsync(_core.Durable).ConfigureAwait(false);
+                await TourAsync(_core.Ephemeral).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task TourAsync()
+    private async Task TrimTouchedAsync()
+    {
+        foreach (var room in _touched.Keys)
+        {
+            _touched.TryRemove(room, out _);
+            if (!await TryTrimAsync(_core.LogFor(_core.Options.Rules.For(room)), room).ConfigureAwait(false))
+            {
+                // What one room's log cannot do it cannot do for the next; the others are still noted.
+                Touch(room);
+                return;
+            }
+        }
+    }
+
+    private async Task TourAsync(IMessageLog log)
     {
         RoomName? last = null;
         try
         {
-            while (await _core.Durable.ListAsync(last, StepLength, _end.Token).ConfigureAwait(false) is { Count: > 0 } rooms)
+            while (await log.ListAsync(last, StepLength, _end.Token).ConfigureAwait(false) is { Count: > 0 } rooms)
             {
                 foreach (var room in rooms)
                 {
-                    await TrimAsync(room).ConfigureAwait(false);
+                    if (!await TryTrimAsync(log, room).ConfigureAwait(false))
+                    {
+                        return;
+                    }
                 }
 
                 last = rooms[^1];
             }
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!_end.IsCancellationRequested)
         {
             // A catch-all: the next tour tries again.
             RoomLog.TrimFailed(_core.Log, fault, last?.Encoded ?? "");
         }
     }
 
-    private async Task TrimAsync(RoomName room)
+    private async Task<bool> TryTrimAsync(IMessageLog log, RoomName room)
     {
-        var settings = _core.Options.Rules.For(room);
+        var retention = _core.Options.Rules.For(room).Retention;
         try
         {
-            while (await _core.LogFor(settings).TrimAsync(room, settings.Retention, _core.Time.GetUtcNow(), StepLength, _end.Token).ConfigureAwait(false) == StepLength)
+            while (await log.TrimAsync(room, retention, _core.Time.GetUtcNow(), StepLength, _end.Token).ConfigureAwait(false) == StepLength)
             {
             }
+
+            return true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!_end.IsCancellationRequested)
         {
             // A catch-all: what was not forgotten now is forgotten later.
             RoomLog.TrimFailed(_core.Log, fault, room.Encoded);
-            Touch(room);
+            return false;
         }
     }
 }

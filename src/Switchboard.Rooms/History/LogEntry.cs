@@ -1,13 +1,13 @@
 namespace Switchboard.Rooms;
 
-/// <summary>A message on its way into a log, before it has a sequence. Immutable once it was handed over.</summary>
+/// <summary>A message on its way into a log, before it has a sequence. Nobody changes it once it was handed over.</summary>
 public class LogEntry
 {
-    /// <summary>What was published. Nobody writes to it any more.</summary>
-    public required ReadOnlyMemory<byte> Payload { get; init; }
+    /// <summary>What was published. Nobody writes to those bytes any more; an application may put others in their place, see <see cref="RoomHooks"/>.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; set; }
 
     /// <summary>What the payload is.</summary>
-    public required RoomMessageKind Kind { get; init; }
+    public required RoomMessageKind Kind { get; set; }
 
     /// <summary>The display name that goes with it; null for none.</summary>
     public string? Sender { get; init; }

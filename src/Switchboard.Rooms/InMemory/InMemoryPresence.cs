@@ -63,12 +63,12 @@ public sealed class InMemoryPresence(TimeProvider? time = null) : IPresence
         lock (_gate)
         {
             return ValueTask.FromResult(
-                _rooms.TryGetValue(room, out var members) ? new PresencePage(members.Count, [.. members.Values.Take(limit)]) : new PresencePage(0, []));
+                _rooms.TryGetValue(room, out var members) ? new PresencePage(members.Count, [.. InOrder(members).Take(limit)]) : new PresencePage(0, []));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DepartedMember>> RenewAsync(Guid node, TimeSpan lease, CancellationToken cancellationToken)
+    public ValueTask<LeaseRenewal> RenewAsync(Guid node, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lease, TimeSpan.Zero);
         cancellationToken.ThrowIfCancellationRequested();
@@ -76,11 +76,15 @@ public sealed class InMemoryPresence(TimeProvider? time = null) : IPresence
         {
             // Its own first: a node that slept is late, not gone, while nobody has taken it for that.
             var now = _time.GetUtcNow();
+            var isNew = !_leases.ContainsKey(node);
             _leases[node] = now + lease;
             var gone = _leases.Where(each => each.Value <= now).Select(each => each.Key).ToHashSet();
-            return ValueTask.FromResult<IReadOnlyList<DepartedMember>>(gone.Count == 0 ? [] : ClearAway(gone));
+            return ValueTask.FromResult(new LeaseRenewal(isNew, gone.Count == 0 ? [] : ClearAway(gone)));
         }
     }
+
+    private static IEnumerable<PresentMember> InOrder(Dictionary<MemberId, PresentMember> members) =>
+        members.Values.OrderBy(member => member.JoinedAt).ThenBy(member => member.Id.Number);
 
     private List<DepartedMember> ClearAway(HashSet<Guid> nodes)
     {

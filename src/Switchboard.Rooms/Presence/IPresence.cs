@@ -22,10 +22,10 @@ public interface IPresence
 
     /// <summary>
     /// Begins a node's lease, or renews it, and clears away the members of nodes whose lease has run out. Each of those is told to one caller only, who
-    /// lets the rooms know.
+    /// lets the rooms know. Of a node that comes back later than its lease allowed, and was taken for gone, no member is left: it enters them again.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="lease">How long it is to last from now.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    ValueTask<IReadOnlyList<DepartedMember>> RenewAsync(Guid node, TimeSpan lease, CancellationToken cancellationToken);
+    ValueTask<LeaseRenewal> RenewAsync(Guid node, TimeSpan lease, CancellationToken cancellationToken);
 }

@@ -9,6 +9,8 @@ public class RoomMember
     internal const int NoSeat = -1;
 
     private volatile RoomIdentity _identity;
+    private Room? _room;
+    private HashSet<(Guid Epoch, long Sequence)>? _own;
 
     /// <param name="identity">Who it is. Several members may be of one.</param>
     /// <param name="delivery">How it is reached.</param>
@@ -51,15 +53,37 @@ public class RoomMember
     /// <summary>Its number on this node.</summary>
     internal long Number { get; set; }
 
-    /// <summary>The room that it has joined. Guarded by the room.</summary>
-    internal Room? Room { get; set; }
+    /// <summary>The room that it has joined, for ever.</summary>
+    internal Room? Room => Volatile.Read(ref _room);
 
     /// <summary>Whether it is in the room still. Guarded by the room.</summary>
     internal bool IsIn { get; set; }
+
+    /// <summary>Whether others are being told that it comes. Guarded by the room.</summary>
+    internal bool IsArriving { get; set; }
+
+    /// <summary>Whether its step into the room's order is made: it lacks nothing from there on. Guarded by the room.</summary>
+    internal bool IsSeated { get; set; }
 
     /// <summary>What it may still publish. Guarded by the room.</summary>
     internal TokenBucket Bucket;
 
     /// <summary>Its index in the <see cref="Audience"/>, which alone reads and writes it.</summary>
     internal int Seat { get; set; } = NoSeat;
+
+    /// <summary>Makes it a member of a room, unless it was ever one of any.</summary>
+    internal bool TryBelongTo(Room room) => Interlocked.CompareExchange(ref _room, room, null) is null;
+
+    /// <summary>A message of a member that wants no echo has its place. Before it is seated, that is still to come by as the past. Under the room's gate.</summary>
+    internal void NoteOwn(RoomMessage message)
+    {
+        if (!IsSeated)
+        {
+            (_own ??= []).Add((message.Epoch, message.Sequence));
+        }
+    }
+
+    /// <summary>What of the past it wants to hear. Under the room's gate.</summary>
+    internal IReadOnlyList<RoomMessage> WithoutOwn(IReadOnlyList<RoomMessage> past) =>
+        _own is { } own ? [.. past.Where(message => !own.Contains((message.Epoch, message.Sequence)))] : past;
 }

@@ -14,8 +14,8 @@ public abstract class RoomHooks
     public virtual ValueTask<Refusal?> AuthorizeAsync(RoomName room, RoomIdentity who, CancellationToken cancellationToken) => default;
 
     /// <summary>
-    /// Someone publishes: a member, or a backend. May change <see cref="LogEntry.Payload"/> and <see cref="LogEntry.Kind"/>. A member's next message waits for
-    /// it, and so its messages keep their order.
+    /// Someone publishes: a member, or a backend. Asked behind what token, settings and rate say; the payload is valid. May set <see cref="LogEntry.Payload"/> and
+    /// <see cref="LogEntry.Kind"/>, which are checked again. A member's next message waits for it, and so its messages keep their order.
     /// </summary>
     /// <param name="room">The room.</param>
     /// <param name="message">The message; <see cref="Publication.Member"/> tells who it is of.</param>

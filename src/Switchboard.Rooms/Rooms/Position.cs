@@ -29,9 +29,9 @@ internal sealed class Position
     /// <summary>The sequence of the newest message that was heard.</summary>
     public long Cursor { get; private set; }
 
-    /// <summary>Whether there would be a gap: it holds a position that the log has left behind, or never had.</summary>
+    /// <summary>Whether there would be a gap: it is in another epoch, or holds a position that the log has left behind, or never had.</summary>
     public bool IsGoneFrom(HistoryPage page) =>
-        _isHeld && (Cursor == Nowhere || page.Epoch != Epoch || page.First > Cursor + 1);
+        page.Epoch != Epoch || (_isHeld && (Cursor == Nowhere || page.First > Cursor + 1));
 
     /// <summary>Begins anew, with the newest messages if it was they that were asked for, or with the oldest that is kept.</summary>
     public void Restart(HistoryPage page)
@@ -44,12 +44,6 @@ internal sealed class Position
     /// <summary>The page's messages, all of which are behind what was heard. Who only asked for the newest ones lacks nothing that is not kept.</summary>
     public IReadOnlyList<RoomMessage> StepTo(HistoryPage page)
     {
-        if (page.Epoch != Epoch)
-        {
-            Restart(page);
-            return [];
-        }
-
         Cursor = Math.Max(Cursor, page.First - 1);
         return page.Messages;
     }

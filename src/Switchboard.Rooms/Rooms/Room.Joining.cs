@@ -9,26 +9,36 @@ public sealed partial class Room
     // What one member is given at once must fit into what may wait for it.
     private const long BytesToOne = 128 * 1024;
 
-    /// <summary>Lets a member in. Whoever calls holds a use, which is the member's from then on.</summary>
+    /// <summary>Lets a member in. Whoever calls holds a use; the member gets one of its own, if it gets in.</summary>
     /// <exception cref="RefusedException">The room is full.</exception>
+    /// <exception cref="InvalidOperationException">The member has joined a room before.</exception>
     internal async ValueTask EnterAsync(RoomMember member, JoinRequest request, CancellationToken cancellationToken)
     {
         if (request.Since > Sequence)
         {
             // Another node may have acknowledged what this one has not heard yet.
-            await LookIntoLogAsync().ConfigureAwait(false);
+            await LookIntoLogAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         Seat(member);
-        var members = await NotePresenceAsync(member, cancellationToken).ConfigureAwait(false);
-        RoomJoined joined;
-        lock (_gate)
+        RoomJoined? joined = null;
+        try
         {
-            joined = new RoomJoined { Room = Name, Name = member.Name, Epoch = _epoch, Sequence = _last, Members = members, IsDurable = Settings.Durable };
+            var members = await _directory.EnterPresenceAsync(member, cancellationToken).ConfigureAwait(false) ?? MemberCount;
+            joined = Greet(member, members);
+            Announce(member.Name, hasJoined: true, members, member);
+            _core.TellJoined(this, member);
+        }
+        catch
+        {
+            Leave(member);
+            throw;
+        }
+        finally
+        {
+            Arrive(member, isAnnounced: joined is not null);
         }
 
-        Hand(member, joined);
-        _core.TellJoined(this, member);
         _ = BringUpToDateAsync(member, new Position(request, joined));
     }
 
@@ -38,27 +48,49 @@ public sealed partial class Room
         {
             if (Settings.MaxMembers is { } limit && _memberCount >= limit)
             {
-                throw new RefusedException(Refusal.Full(limit));
+                var refusal = Refusal.Full(limit);
+                RoomMetrics.Refused(refusal);
+                throw new RefusedException(refusal);
             }
 
-            if (member.Room is not null)
+            if (!member.TryBelongTo(this))
             {
                 throw new InvalidOperationException("A member joins once; make a new one.");
             }
 
-            (member.Room, member.IsIn, member.JoinedAt) = (this, true, _core.Time.GetUtcNow());
+            UseOnceMore();
+            (member.IsIn, member.IsArriving, member.JoinedAt) = (true, true, _core.Time.GetUtcNow());
             _memberCount++;
         }
+
+        RoomMetrics.MemberJoined();
     }
 
-    private ValueTask LookIntoLogAsync()
+    private RoomJoined Greet(RoomMember member, long members)
+    {
+        RoomJoined joined;
+        lock (_gate)
+        {
+            joined = new RoomJoined { Room = Name, Name = member.Name, Epoch = _epoch, Sequence = _last, Members = members, IsDurable = Settings.Durable };
+        }
+
+        Hand(member, joined);
+        return joined;
+    }
+
+    /// <summary>All know that it is here. If it has left meanwhile, they learn that only now: nobody leaves before it has come.</summary>
+    private void Arrive(RoomMember member, bool isAnnounced)
     {
         lock (_gate)
         {
-            _isBehind = true;
+            member.IsArriving = false;
+            if (member.IsIn)
+            {
+                return;
+            }
         }
 
-        return RefillAsync();
+        _ = DepartAsync(member, isAnnounced);
     }
 
     private async Task BringUpToDateAsync(RoomMember member, Position position)
@@ -79,15 +111,10 @@ public sealed partial class Room
                     Hand(member, new RoomReset { Room = Name, Epoch = page.Epoch, First = page.First, Sequence = page.Last });
                     position.Restart(page);
                 }
-                else if (UpToLast(position.StepTo(page)) is { Count: > 0 } messages)
+                else if (!await HandPastAsync(member, position, position.StepTo(page)).ConfigureAwait(false))
                 {
-                    if (!await member.Delivery.DeliverPastAsync(member, messages).ConfigureAwait(false))
-                    {
-                        Leave(member);
-                        return;
-                    }
-
-                    position.HasHeard(messages[^1].Sequence);
+                    Leave(member);
+                    return;
                 }
             }
 
@@ -96,10 +123,35 @@ public sealed partial class Room
         catch (Exception fault)
         {
             // A catch-all: a member with a gap must not stay, whatever the reason.
-            RoomLog.ReadFailed(_core.Log, fault, Name.Encoded);
-            Leave(member);
-            member.Delivery.CutOff(member, Refusal.Unavailable);
+            RoomLog.CatchUpFailed(_core.Log, fault, Name.Encoded);
+            if (Leave(member))
+            {
+                CutOff(member);
+            }
         }
+    }
+
+    /// <summary>What the log has may be ahead of what members here have heard; of that it hears in its seat.</summary>
+    private async ValueTask<bool> HandPastAsync(RoomMember member, Position position, IReadOnlyList<RoomMessage> messages)
+    {
+        IReadOnlyList<RoomMessage> past, wanted;
+        lock (_gate)
+        {
+            past = [.. messages.TakeWhile(message => message.Sequence <= _last)];
+            wanted = member.WithoutOwn(past);
+        }
+
+        if (wanted.Count > 0 && !await member.Delivery.DeliverPastAsync(member, wanted).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (past.Count > 0)
+        {
+            position.HasHeard(past[^1].Sequence);
+        }
+
+        return true;
     }
 
     /// <summary>Whether it lacks nothing but what the tail has, or is gone; then its next step is in the room's order.</summary>
@@ -117,17 +169,24 @@ public sealed partial class Room
                 return false;
             }
 
-            _outbox.Add(new RoomStep.Enter(member, _tail.Behind(position.Cursor)));
+            member.IsSeated = true;
+            _outbox.Add(new RoomStep.Enter(member, member.WithoutOwn(_tail.Behind(position.Cursor))));
             return true;
         }
     }
 
-    /// <summary>What the log has may be ahead of what members here have heard; of that it hears in its seat.</summary>
-    private List<RoomMessage> UpToLast(IEnumerable<RoomMessage> messages)
+    private void CutOff(RoomMember member)
     {
-        var last = Sequence;
-        return [.. messages.TakeWhile(message => message.Sequence <= last)];
+        try
+        {
+            member.Delivery.CutOff(member, Refusal.Unavailable);
+        }
+        catch (Exception fault)
+        {
+            // A catch-all: it is out of the room in any case.
+            RoomLog.CatchUpFailed(_core.Log, fault, Name.Encoded);
+        }
     }
 
-    private void Hand(RoomMember member, RoomEvent happening) => _core.Batch.Run(() => member.Delivery.Deliver(happening, [member]));
+    private static void Hand(RoomMember member, RoomEvent happening) => member.Delivery.Deliver(happening, [member]);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Switchboard.Rooms;
 
 /// <content>
@@ -10,7 +12,7 @@ public sealed partial class Room
 
     private int _uses;
     private bool _isOpen;
-    private Task? _opening;
+    private TaskCompletionSource? _opening;
     private IBackplaneLine? _line;
 
     /// <summary>Keeps the room in memory, until <see cref="Release"/>. False if it is gone: take another one.</summary>
@@ -35,18 +37,31 @@ public sealed partial class Room
         if (Interlocked.Decrement(ref _uses) == 0 && Interlocked.CompareExchange(ref _uses, Gone, 0) == 0)
         {
             _directory.Forget(this);
+            if (_isOpen)
+            {
+                RoomMetrics.RoomClosed();
+            }
+
             if (_line is { } line)
             {
-                _ = line.DisposeAsync().AsTask();
+                _ = HangUpAsync(line);
             }
         }
+    }
+
+    /// <summary>Another use for someone who has one: the room is there.</summary>
+    private void UseOnceMore()
+    {
+        var isThere = TryUse();
+        Debug.Assert(isThere, "Whoever calls holds a use.");
     }
 
     /// <summary>Finds out where the room stands, once. Whoever asks holds a use.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be read; the next one who asks tries again.</exception>
     internal ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        Task opening;
+        TaskCompletionSource? opening;
+        var isFirst = false;
         lock (_gate)
         {
             if (_isOpen)
@@ -54,13 +69,26 @@ public sealed partial class Room
                 return ValueTask.CompletedTask;
             }
 
-            opening = _opening ??= OpenCoreAsync();
+            opening = _opening;
+            if (opening is null)
+            {
+                isFirst = true;
+                _opening = opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+                // Whoever asked may not wait to the end.
+                UseOnceMore();
+            }
         }
 
-        return new ValueTask(opening.WaitAsync(cancellationToken));
+        if (isFirst)
+        {
+            _ = OpenCoreAsync(opening);
+        }
+
+        return new ValueTask(opening.Task.WaitAsync(cancellationToken));
     }
 
-    private async Task OpenCoreAsync()
+    private async Task OpenCoreAsync(TaskCompletionSource opening)
     {
         try
         {
@@ -73,19 +101,42 @@ public sealed partial class Room
             var page = await _log.ReadAsync(Name, HistoryQuery.Position, CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
             {
-                (_epoch, _last, _isOpen, _opening) = (page.Epoch, page.Last, true, null);
+                (_epoch, _last, _stored, _isOpen, _opening) = (page.Epoch, page.Last, page.Last, true, null);
             }
 
-            OnNewsWhileOpening();
+            RoomMetrics.RoomOpened();
+
+            // What came before the position was known.
+            StartPump();
+            opening.SetResult();
         }
-        catch
+        catch (Exception fault)
         {
+            // A catch-all: those who wait are told, whatever it is.
             lock (_gate)
             {
                 _opening = null;
             }
 
-            throw;
+            opening.SetException(fault);
+            _ = opening.Task.Exception; // Nobody may be waiting any more.
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private async Task HangUpAsync(IBackplaneLine line)
+    {
+        try
+        {
+            await line.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // A catch-all: nobody waits for it.
+            RoomLog.BackplaneFailed(_core.Log, fault, Name.Encoded);
         }
     }
 }

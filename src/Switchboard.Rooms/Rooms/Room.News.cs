@@ -1,11 +1,8 @@
 namespace Switchboard.Rooms;
 
-/// <content>What other nodes say. The log is the truth: whoever sees a gap in the sequence reads what it lacks.</content>
+/// <content>What nodes tell each other. The log is the truth: whoever sees a gap in the sequence reads what it lacks.</content>
 public sealed partial class Room
 {
-    private const int PageLength = 256;
-    private const long PageBytes = 1024 * 1024;
-
     private void OnNews(RoomEvent news)
     {
         lock (_gate)
@@ -18,7 +15,7 @@ public sealed partial class Room
                     Accept(message, null, 0);
                     break;
                 case RoomMessage:
-                    (_isBehind, _isResting) = (true, false);
+                    _isBehind = true;
                     break;
                 default:
                     _outbox.Add(new RoomStep.Say(news, null, 0));
@@ -34,52 +31,22 @@ public sealed partial class Room
     {
         lock (_gate)
         {
-            (_isBehind, _isResting) = (true, false);
+            _isBehind = true;
         }
 
         StartPump();
     }
 
-    // What came before the position was known.
-    private void OnNewsWhileOpening() => StartPump();
-
-    /// <summary>Reads what the log has and members here have not heard, if there may be something.</summary>
-    /// <exception cref="LogUnavailableException">The log cannot be read.</exception>
-    private async ValueTask RefillAsync()
+    private void TellOthers(RoomEvent news)
     {
-        while (true)
+        try
         {
-            long cursor;
-            lock (_gate)
-            {
-                if (!_isBehind)
-                {
-                    return;
-                }
-
-                cursor = _last;
-            }
-
-            var page = await _log.ReadAsync(Name, HistoryQuery.Behind(cursor, PageLength, PageBytes), CancellationToken.None).ConfigureAwait(false);
-            lock (_gate)
-            {
-                if (page.Epoch != _epoch || page.Last < _last || page.First > _last + 1)
-                {
-                    Reset(page);
-                }
-
-                foreach (var message in page.Messages)
-                {
-                    if (message.Sequence == _last + 1)
-                    {
-                        Accept(message, null, 0);
-                    }
-                }
-
-                _isBehind = _last < page.Last;
-            }
-
-            _outbox.Drain();
+            _line?.Tell(news);
+        }
+        catch (Exception fault)
+        {
+            // A catch-all: what others did not hear they find in the log, and here it has happened.
+            RoomLog.BackplaneFailed(_core.Log, fault, Name.Encoded);
         }
     }
 

@@ -78,6 +78,7 @@ public sealed partial class Room
     public bool Leave(RoomMember member)
     {
         ArgumentNullException.ThrowIfNull(member);
+        bool isArriving;
         lock (_gate)
         {
             if (!member.IsIn || member.Room != this)
@@ -86,12 +87,17 @@ public sealed partial class Room
             }
 
             member.IsIn = false;
+            isArriving = member.IsArriving;
             _memberCount--;
             _outbox.Add(new RoomStep.Leave(member));
         }
 
         _outbox.Drain();
-        _ = DepartAsync(member);
+        if (!isArriving)
+        {
+            _ = DepartAsync(member, wasAnnounced: true);
+        }
+
         return true;
     }
 
@@ -106,7 +112,7 @@ public sealed partial class Room
         ArgumentNullException.ThrowIfNull(sender);
         if (PayloadRule.Check(payload.Span, kind, Settings.MaxMessageBytes) is { } flaw)
         {
-            return flaw;
+            return Counted(flaw);
         }
 
         var signal = new RoomSignal { Room = Name, Sender = sender.Name, Kind = kind, Payload = payload };
@@ -114,38 +120,21 @@ public sealed partial class Room
         {
             if (RefusalFor(sender) is { } refusal)
             {
-                return refusal;
+                return Counted(refusal);
             }
 
             var cost = RoomOutbox.CostOf(payload);
             if (!_outbox.TryReserve(cost))
             {
-                return Refusal.Busy;
+                return Counted(Refusal.Busy);
             }
 
             _outbox.Add(new RoomStep.Say(signal, sender, cost));
         }
 
-        _line?.Tell(signal);
+        TellOthers(signal);
         _outbox.Drain();
         return null;
-    }
-
-    /// <summary>Whether a member may say something now, which counts. Under the gate.</summary>
-    private Refusal? RefusalFor(RoomMember sender)
-    {
-        if (!sender.IsIn || sender.Room != this)
-        {
-            return Refusal.NotJoined;
-        }
-
-        if (!Settings.Allow(Name, sender.Identity, RoomAction.Write))
-        {
-            return Refusal.Forbidden(RoomAction.Write);
-        }
-
-        var wait = Settings.Rate is { } rate ? sender.Bucket.Take(rate, _core.Time) : TimeSpan.Zero;
-        return wait > TimeSpan.Zero ? Refusal.TooFast(wait) : null;
     }
 
     /// <summary>A message has its place: it is the next one. Under the gate.</summary>
@@ -159,7 +148,7 @@ public sealed partial class Room
     /// <summary>The positions that members have are worth nothing: what follows begins at the oldest message that is kept. Under the gate.</summary>
     private void Reset(HistoryPage page)
     {
-        (_epoch, _last) = (page.Epoch, page.First - 1);
+        (_epoch, _last, _stored) = (page.Epoch, page.First - 1, page.Last);
         _tail.Clear();
         _outbox.Add(new RoomStep.Say(
             new RoomReset { Room = Name, Epoch = page.Epoch, First = page.First, Sequence = page.Last }, null, 0));

@@ -21,53 +21,102 @@ internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogg
 
     public IMessageLog LogFor(RoomSettings settings) => settings.Durable ? Durable : Ephemeral;
 
-    public void Tell(RoomName room, Publication publication, LogPlace place) => Guarded(room, () =>
-    {
-        publication.OnStored(place);
-        if (!place.IsRepeat)
-        {
-            options.Hooks?.AfterPublish(room, publication, place);
-        }
-    });
-
-    public void Tell(RoomName room, Publication publication, Refusal refusal, Exception? cause) =>
-        Guarded(room, () => publication.OnRefused(refusal, cause));
-
-    public void TellJoined(Room room, RoomMember member) => Guarded(room.Name, () => options.Hooks?.Joined(room, member));
-
-    public void TellLeft(Room room, RoomMember member) => Guarded(room.Name, () => options.Hooks?.Left(room, member));
-
-    public ValueTask<Refusal?> AuthorizeAsync(RoomName room, RoomIdentity who, CancellationToken cancellationToken) =>
-        options.Hooks is { } hooks ? DecidedAsync(room, () => hooks.AuthorizeAsync(room, who, cancellationToken)) : default;
-
-    public ValueTask<Refusal?> BeforePublishAsync(RoomName room, Publication publication) =>
-        options.Hooks is { } hooks ? DecidedAsync(room, () => hooks.BeforePublishAsync(room, publication, CancellationToken.None)) : default;
-
-    private async ValueTask<Refusal?> DecidedAsync(RoomName room, Func<ValueTask<Refusal?>> decide)
+    public void Tell(RoomName room, Publication publication, LogPlace place)
     {
         try
         {
-            return await decide().ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            // A catch-all: code that fails to decide has not allowed it.
-            RoomLog.ApplicationThrew(log, fault, room.Encoded);
-            return Refusal.Failed;
-        }
-    }
-
-    private void Guarded(RoomName room, Action telling)
-    {
-        try
-        {
-            telling();
+            publication.OnStored(place);
         }
         catch (Exception fault)
         {
-            // A catch-all: it is the application's own, and the room is not.
+            // A catch-all, as are those below: it is the application's own, and the room is not.
             RoomLog.ApplicationThrew(log, fault, room.Encoded);
         }
+
+        if (options.Hooks is { } hooks && !place.IsRepeat)
+        {
+            TellStored(hooks, room, publication, place);
+        }
+    }
+
+    public void Tell(RoomName room, Publication publication, Refusal refusal, Exception? cause)
+    {
+        RoomMetrics.Refused(refusal);
+        try
+        {
+            publication.OnRefused(refusal, cause);
+        }
+        catch (Exception fault)
+        {
+            RoomLog.ApplicationThrew(log, fault, room.Encoded);
+        }
+    }
+
+    public void TellJoined(Room room, RoomMember member)
+    {
+        try
+        {
+            options.Hooks?.Joined(room, member);
+        }
+        catch (Exception fault)
+        {
+            RoomLog.ApplicationThrew(log, fault, room.Name.Encoded);
+        }
+    }
+
+    public void TellLeft(Room room, RoomMember member)
+    {
+        try
+        {
+            options.Hooks?.Left(room, member);
+        }
+        catch (Exception fault)
+        {
+            RoomLog.ApplicationThrew(log, fault, room.Name.Encoded);
+        }
+    }
+
+    public async ValueTask<Refusal?> AuthorizeAsync(RoomHooks hooks, RoomName room, RoomIdentity who, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await hooks.AuthorizeAsync(room, who, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Undecided(room, fault);
+        }
+    }
+
+    public async ValueTask<Refusal?> BeforePublishAsync(RoomHooks hooks, RoomName room, Publication publication)
+    {
+        try
+        {
+            return await hooks.BeforePublishAsync(room, publication, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            return Undecided(room, fault);
+        }
+    }
+
+    private void TellStored(RoomHooks hooks, RoomName room, Publication publication, LogPlace place)
+    {
+        try
+        {
+            hooks.AfterPublish(room, publication, place);
+        }
+        catch (Exception fault)
+        {
+            RoomLog.ApplicationThrew(log, fault, room.Encoded);
+        }
+    }
+
+    /// <summary>Code that fails to decide has not allowed it.</summary>
+    private Refusal Undecided(RoomName room, Exception fault)
+    {
+        RoomLog.ApplicationThrew(log, fault, room.Encoded);
+        return Refusal.Failed;
     }
 
     private sealed class PlainBatch : IDeliveryBatch

@@ -54,6 +54,7 @@ public sealed class RoomDirectory : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(member);
         if (await AuthorizeAsync(name, member.Identity, RoomAction.Read, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
+            RoomMetrics.Refused(refusal);
             throw new RefusedException(refusal);
         }
 
@@ -64,25 +65,26 @@ public sealed class RoomDirectory : IAsyncDisposable
             await room.EnterAsync(member, request, cancellationToken).ConfigureAwait(false);
             return room;
         }
-        catch
+        finally
         {
-            room.Expel(member);
-            throw;
+            // The member, if it is in, keeps the room in memory itself.
+            room.Release();
         }
     }
 
-    /// <summary>Publishes to a room without being its member, as a backend does. Otherwise as <see cref="Room.TryPublish"/>.</summary>
+    /// <summary>Publishes to a room without being its member, as a backend does. Otherwise as <see cref="Room.TryPublishAsync"/>.</summary>
     /// <returns>Null if the room has taken it, or why not.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="publication"/> is null.</exception>
     /// <exception cref="LogUnavailableException">Where the room stands cannot be read.</exception>
     public async ValueTask<Refusal?> TryPublishAsync(RoomName name, Publication publication, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(publication);
         var room = Use(name);
         try
         {
             await room.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return await room.TryPublishAsync(publication).ConfigureAwait(false);
+            return await room.TakeAsync(publication).ConfigureAwait(false);
         }
         finally
         {
@@ -129,7 +131,7 @@ public sealed class RoomDirectory : IAsyncDisposable
             return new(Refusal.Forbidden(action));
         }
 
-        return action == RoomAction.Read ? _core.AuthorizeAsync(name, who, cancellationToken) : default;
+        return action == RoomAction.Read && _core.Options.Hooks is { } hooks ? _core.AuthorizeAsync(hooks, name, who, cancellationToken) : default;
     }
 
     /// <summary>Reads a room's history, whether somebody is in it or not.</summary>
@@ -191,8 +193,7 @@ public sealed class RoomDirectory : IAsyncDisposable
     /// <summary>Something was stored: there may be something to forget.</summary>
     internal void Touch(RoomName room) => _housekeeping.Touch(room);
 
-    internal ValueTask<long?> EnterPresenceAsync(Room room, RoomMember member, CancellationToken cancellationToken) =>
-        _tenancy.EnterAsync(room, member, cancellationToken);
+    internal ValueTask<long?> EnterPresenceAsync(RoomMember member, CancellationToken cancellationToken) => _tenancy.EnterAsync(member, cancellationToken);
 
-    internal ValueTask<long?> LeavePresenceAsync(Room room, RoomMember member) => _tenancy.LeaveAsync(room, member);
+    internal ValueTask<long?> LeavePresenceAsync(RoomMember member) => _tenancy.LeaveAsync(member);
 }

@@ -3,6 +3,10 @@ namespace Switchboard.Rooms;
 /// <summary>What holds in a room, see <see cref="RoomRules"/>.</summary>
 public sealed record RoomSettings
 {
+    private readonly PublisherPatterns? _readers;
+    private readonly PublisherPatterns? _writers;
+    private readonly PublisherPatterns? _managers;
+
     /// <summary>
     /// Whether messages are stored and acknowledged. Default true. Else the room is ephemeral: its newest messages are kept in memory, as long as the process
     /// lives and there is space, and nothing is acknowledged.
@@ -33,45 +37,40 @@ public sealed record RoomSettings
     /// Who may read, of those whose identity allows it: patterns of <see cref="RoomIdentity.Publisher"/>, in which <c>*</c> stands for any characters. Default
     /// null: all of them.
     /// </summary>
-    public IReadOnlyList<string>? Readers { get; init; }
+    public IReadOnlyList<string>? Readers
+    {
+        get => _readers?.Texts;
+        init => _readers = value is null ? null : new PublisherPatterns(value);
+    }
 
     /// <summary>Who may write, likewise.</summary>
-    public IReadOnlyList<string>? Writers { get; init; }
+    public IReadOnlyList<string>? Writers
+    {
+        get => _writers?.Texts;
+        init => _writers = value is null ? null : new PublisherPatterns(value);
+    }
 
     /// <summary>Who may manage, likewise; managers read and write as well.</summary>
-    public IReadOnlyList<string>? Managers { get; init; }
+    public IReadOnlyList<string>? Managers
+    {
+        get => _managers?.Texts;
+        init => _managers = value is null ? null : new PublisherPatterns(value);
+    }
 
     /// <summary>Whether somebody may do something in a room that these settings hold in.</summary>
     public bool Allow(RoomName room, RoomIdentity who, RoomAction action)
     {
         ArgumentNullException.ThrowIfNull(who);
-        return who.Grants.Allows(room, action) && (IsAmong(ListFor(action), who) || (Managers is not null && IsAmong(Managers, who)));
+        return who.Grants.Allows(room, action)
+            && (PatternsFor(action) is not { } patterns || patterns.Match(who.Publisher) || (_managers?.Match(who.Publisher) ?? false));
     }
 
-    private IReadOnlyList<string>? ListFor(RoomAction action) => action switch
+    private PublisherPatterns? PatternsFor(RoomAction action) => action switch
     {
-        RoomAction.Read => Readers,
-        RoomAction.Write => Writers,
-        _ => Managers,
+        RoomAction.Read => _readers,
+        RoomAction.Write => _writers,
+        _ => _managers,
     };
-
-    private static bool IsAmong(IReadOnlyList<string>? patterns, RoomIdentity who)
-    {
-        if (patterns is null)
-        {
-            return true;
-        }
-
-        foreach (var pattern in patterns)
-        {
-            if (RoomNameGlob.TryCreate(pattern, out var glob, out _) && glob.Matches(who.Publisher))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Validate(string where)
@@ -83,6 +82,14 @@ public sealed record RoomSettings
         Check(Retention is { MaxBytes: null or > 0 }, "Retention:MaxBytes", "1 or more, or left out");
         Check(Retention.MaxAge is null || Retention.MaxAge > TimeSpan.Zero, "Retention:MaxAge", "more than zero, or left out");
         Check(Enum.IsDefined(SlowMembers), nameof(SlowMembers), "Disconnect, DropOldest or KeepLatest");
+
+        foreach (var patterns in new[] { _readers, _writers, _managers })
+        {
+            if (patterns?.Problem is { } problem)
+            {
+                throw new ArgumentException($"The settings of {where} name publishers by a pattern that is none. {problem}");
+            }
+        }
 
         void Check(bool isGood, string name, string range)
         {

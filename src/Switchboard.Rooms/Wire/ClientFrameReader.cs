@@ -59,17 +59,17 @@ internal ref struct ClientFrameReader(ReadOnlySpan<byte> utf8)
             return Malformed("A frame is one JSON object.");
         }
 
+        Refusal? problem = null;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            if (ReadField() is { } problem)
-            {
-                return problem;
-            }
+            // Also behind a problem, for the error is to carry the id.
+            var another = ReadField();
+            problem ??= another;
         }
 
         // Nothing may follow: the reader throws if something does.
         _json.Read();
-        return _hasType ? null : Malformed("A frame needs a 'type', which is a string.");
+        return problem ?? (_hasType ? null : Malformed("A frame needs a 'type', which is a string."));
     }
 
     private Refusal? ReadField()
@@ -84,16 +84,21 @@ internal ref struct ClientFrameReader(ReadOnlySpan<byte> utf8)
 
         if ((_seen & (1 << (int)field)) != 0)
         {
+            _json.Skip();
             return Malformed($"The field '{NameOf(field)}' is there twice.");
         }
 
         _seen |= 1 << (int)field;
-        return field switch
+        if (field == Field.Data)
         {
-            Field.Type => ReadType(),
-            Field.Data => ReadData(),
-            _ => ReadScalar(field) ? null : Malformed($"The field '{NameOf(field)}' must be {RangeOf(field)}."),
-        };
+            return ReadData();
+        }
+
+        var problem = field == Field.Type ? ReadType() : ReadScalar(field) ? null : Malformed($"The field '{NameOf(field)}' must be {RangeOf(field)}.");
+
+        // Past what is no scalar; there is nothing to pass otherwise.
+        _json.Skip();
+        return problem;
     }
 
     private Refusal? ReadType()
@@ -129,7 +134,8 @@ internal ref struct ClientFrameReader(ReadOnlySpan<byte> utf8)
         switch (field)
         {
             case Field.Room:
-                return TryReadText(out var room, int.MaxValue) && Keep(Frame with { Room = room });
+                // Whether it is a name is for others to say, who have a code for that.
+                return _json.TokenType == JsonTokenType.String && Keep(Frame with { Room = _json.GetString() });
             case Field.Id:
                 return TryReadText(out var id, MaxNameBytes) && Keep(Frame with { Id = id });
             case Field.Key:
@@ -185,7 +191,7 @@ internal ref struct ClientFrameReader(ReadOnlySpan<byte> utf8)
         var start = (int)_json.TokenStartIndex;
         _json.Skip();
         var raw = _utf8[start..(int)_json.BytesConsumed];
-        if (value.TokenType == JsonTokenType.StartObject && value.Read() && value.ValueTextEquals("base64"u8) && IsAlone(value))
+        if (value.TokenType == JsonTokenType.StartObject && HasOnly(ref value, "base64"u8))
         {
             value.Read();
             if (value.TokenType != JsonTokenType.String || !value.TryGetBytesFromBase64(out var bytes))
@@ -201,12 +207,19 @@ internal ref struct ClientFrameReader(ReadOnlySpan<byte> utf8)
         return null;
     }
 
-    /// <summary>Whether the property that the reader stands at is the only one of its object.</summary>
-    private static bool IsAlone(Utf8JsonReader atName)
+    /// <summary>Whether the object that the reader stands at has this property and no other one; then it stands at its name.</summary>
+    private static bool HasOnly(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
     {
-        atName.Read();
-        atName.Skip();
-        return atName.Read() && atName.TokenType == JsonTokenType.EndObject;
+        json.Read();
+        if (json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals(name))
+        {
+            return false;
+        }
+
+        var behind = json;
+        behind.Read();
+        behind.Skip();
+        return behind.Read() && behind.TokenType == JsonTokenType.EndObject;
     }
 
     private static byte[] Unescaped(ref Utf8JsonReader json)
@@ -263,7 +276,8 @@ internal ref struct ClientFrameReader(ReadOnlySpan<byte> utf8)
     private static string RangeOf(Field field) => field switch
     {
         Field.Id or Field.Key => "a string of 1 to 200 bytes",
-        Field.Room or Field.Token => "a string that is not empty",
+        Field.Room => "a string",
+        Field.Token => "a string that is not empty",
         Field.Epoch => "a string with the epoch that the room has told",
         Field.Echo => "true or false",
         _ => "a whole number, 0 or more",

@@ -1,20 +1,24 @@
-/** Where a message is written. The draft is kept whatever happens to the line. Event: `send` {text}. */
+/**
+ * Where a message is written. The draft of each room is kept whatever happens to the line.
+ * Events: `send` {text}; `typing` {isTyping}, not more often than others need to see it.
+ */
 export class Composer extends EventTarget {
+  static #typingPause = 3_000;
+
   #form;
   #draft;
-  #button;
   #hint;
   #memory;
+  #room = "";
+  #typingSince = -Infinity;
 
   constructor(form, memory) {
     super();
     this.#form = form;
     this.#draft = form.querySelector("textarea");
-    this.#button = form.querySelector("button");
     this.#hint = form.querySelector(".hint");
     this.#memory = memory;
-    this.#draft.value = memory.draft;
-    this.#draft.addEventListener("input", () => this.#keep());
+    this.#draft.addEventListener("input", () => this.#onInput());
     this.#draft.addEventListener("keydown", event => this.#onKey(event));
     form.addEventListener("submit", event => this.#onSubmit(event));
   }
@@ -23,37 +27,43 @@ export class Composer extends EventTarget {
     this.#draft.focus();
   }
 
-  /** What is written can only be sent while the line is open; the hint says why not. */
+  /** Goes on with what was written for this room. */
+  show(room) {
+    this.#room = room;
+    this.#draft.value = this.#memory.draft(room);
+    this.#typingSince = -Infinity;
+  }
+
+  /** What is sent while the line is not open waits for it; the hint says so. */
   set isOpen(isOpen) {
-    this.#button.disabled = !isOpen;
     this.#hint.textContent = isOpen
       ? "Enter sends, Shift and Enter starts a new line."
-      : "You are not connected. Write on: your draft is kept, and can be sent once the line is OPEN.";
+      : "You are not connected. Write on: what you send waits here, and leaves by itself once the line is OPEN.";
   }
 
-  /** Called once the text is on its way. */
-  clear() {
-    this.#draft.value = "";
-    this.#keep();
+  #onInput() {
+    this.#memory.keepDraft(this.#room, this.#draft.value);
+    const isTyping = this.#draft.value !== "";
+    if (!isTyping) {
+      this.#stopTyping();
+    } else if (performance.now() - this.#typingSince >= Composer.#typingPause) {
+      this.#typingSince = performance.now();
+      this.#tell("typing", { isTyping });
+    }
   }
 
-  /** Texts that may have been lost stand before what has been written since. */
-  putBack(texts) {
-    this.#draft.value = [...texts, this.#draft.value].filter(text => text !== "").join("\n");
-    this.#keep();
-  }
-
-  #keep() {
-    this.#memory.draft = this.#draft.value;
+  #stopTyping() {
+    if (this.#typingSince !== -Infinity) {
+      this.#typingSince = -Infinity;
+      this.#tell("typing", { isTyping: false });
+    }
   }
 
   #onKey(event) {
     // Enter also picks a word from an input method: that one does not send.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      if (!this.#button.disabled) {
-        this.#form.requestSubmit();
-      }
+      this.#form.requestSubmit();
     }
   }
 
@@ -61,8 +71,16 @@ export class Composer extends EventTarget {
     event.preventDefault();
     const text = this.#draft.value.trim();
     if (text !== "") {
-      this.dispatchEvent(new CustomEvent("send", { detail: { text } }));
+      this.#draft.value = "";
+      this.#memory.keepDraft(this.#room, "");
+      // The message itself tells that its writing is over.
+      this.#typingSince = -Infinity;
+      this.#tell("send", { text });
     }
     this.focus();
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

@@ -1,5 +1,5 @@
+import { MemberName } from "./MemberName.js";
 import { RoomAddress } from "./RoomAddress.js";
-import { Speech } from "./Speech.js";
 
 /** Asks for a name and a room. Event: `enter` {name, room}. */
 export class EntryForm extends EventTarget {
@@ -40,8 +40,8 @@ export class EntryForm extends EventTarget {
     event.preventDefault();
     const name = this.#name.value.trim();
     const room = this.#room.value.trim();
-    const isName = this.#judge(this.#name, Speech.isName(name), "A name has 1 to 40 characters and no colon.");
-    const isRoom = this.#judge(this.#room, RoomAddress.isRoom(room), "A room has 1 to 200 characters and no slash.");
+    const isName = this.#judge(this.#name, MemberName.isValid(name), "A name has 1 to 40 characters.");
+    const isRoom = this.#judge(this.#room, RoomAddress.isRoom(room), RoomAddress.rule);
     if (isName && isRoom) {
       this.dispatchEvent(new CustomEvent("enter", { detail: { name, room } }));
     } else {
@@ -57,7 +57,7 @@ export class EntryForm extends EventTarget {
 
   #showCommand() {
     const room = RoomAddress.isRoom(this.#room.value) ? this.#room.value : "lobby";
-    this.#command.textContent = `npx wscat -c "${new RoomAddress(room).socket(this.#name.value || "ada", 50)}"`;
+    this.#command.textContent = `npx wscat -c "${RoomAddress.plain(room, this.#name.value || "ada", 50)}"`;
   }
 
   async #suggestRooms() {

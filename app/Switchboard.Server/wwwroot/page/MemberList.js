@@ -7,43 +7,53 @@ export class MemberList {
   #count;
   #list;
   #shown = "";
-  #names = new Set();
 
   constructor(root) {
     this.#count = root.querySelector(".count");
     this.#list = root.querySelector("ul");
   }
 
-  has(name) {
-    return this.#names.has(name);
-  }
-
-  /** The list is only touched when it changed: a screen reader's place in it survives the polling. */
-  show(members) {
-    const names = members.toSorted((one, other) => one.localeCompare(other));
-    const shown = JSON.stringify(names);
+  /** The list is only touched when it changed: a screen reader's place in it survives. */
+  show(attendance, self) {
+    const { names, count } = attendance;
+    const shown = JSON.stringify([names, count, self]);
     if (shown === this.#shown) {
       return;
     }
     this.#shown = shown;
-    this.#names = new Set(names);
-    this.#count.textContent = names.length;
-    const items = names.slice(0, MemberList.#longest).map(name => MemberList.#item(name));
-    if (names.length > MemberList.#longest) {
-      items.push(MemberList.#item(`and ${names.length - MemberList.#longest} more`));
+    this.#count.textContent = count?.toLocaleString("en") ?? "";
+    const listed = names.slice(0, MemberList.#longest);
+    const items = listed.map(([name, times]) => MemberList.#item(name, times, name === self));
+    const others = (count ?? 0) - listed.reduce((sum, [, times]) => sum + times, 0);
+    if (listed.length > 0 && others > 0) {
+      const more = document.createElement("li");
+      more.textContent = `and ${others.toLocaleString("en")} more`;
+      items.push(more);
     }
     this.#list.replaceChildren(...items);
   }
 
-  clear() {
-    this.show([]);
-    this.#count.textContent = "";
+  static #item(name, times, isSelf) {
+    const item = document.createElement("li");
+    item.dataset.cord = Cord.of(name);
+    const label = document.createElement("span");
+    label.className = "label";
+    label.dir = "auto";
+    label.textContent = name;
+    item.append(label);
+    if (times > 1) {
+      item.append(MemberList.#remark(`${times}×`));
+    }
+    if (isSelf) {
+      item.append(MemberList.#remark("you"));
+    }
+    return item;
   }
 
-  static #item(name) {
-    const item = document.createElement("li");
-    item.textContent = name;
-    item.dataset.cord = Cord.of(name);
-    return item;
+  static #remark(text) {
+    const remark = document.createElement("span");
+    remark.className = "remark";
+    remark.textContent = text;
+    return remark;
   }
 }

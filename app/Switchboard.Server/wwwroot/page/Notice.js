@@ -1,6 +1,6 @@
 /**
- * What is wrong with the line and when it is tried again. The sentence is announced once;
- * the countdown beside it is only seen, not read out every second. Event: `reconnect`.
+ * What is wrong and when it is tried again. The sentence is announced once; the countdown beside it is only seen, not read out
+ * every second. Event: `act`, when the button is pressed.
  */
 export class Notice extends EventTarget {
   #root;
@@ -14,8 +14,8 @@ export class Notice extends EventTarget {
     this.#root = root;
     this.#text = root.querySelector(".notice-text");
     this.#wait = root.querySelector(".notice-wait");
-    this.#button = root.querySelector(".reconnect");
-    this.#button.addEventListener("click", () => this.dispatchEvent(new Event("reconnect")));
+    this.#button = root.querySelector(".act");
+    this.#button.addEventListener("click", () => this.dispatchEvent(new Event("act")));
   }
 
   get isShown() {
@@ -26,15 +26,21 @@ export class Notice extends EventTarget {
     return this.#root.contains(document.activeElement);
   }
 
-  show(text) {
-    this.#text.textContent = text;
+  /** `action` is what the button says. */
+  show(text, action) {
+    clearInterval(this.#timer);
+    if (this.#text.textContent !== text) {
+      this.#text.textContent = text;
+    }
+    this.#wait.textContent = "";
+    this.#button.textContent = action;
+    this.#button.setAttribute("aria-disabled", "false");
     this.#button.hidden = false;
   }
 
   /** `until` is on the clock of performance.now(). */
   countDown(until) {
     clearInterval(this.#timer);
-    this.#button.setAttribute("aria-disabled", "false");
     const show = () => {
       const seconds = Math.max(1, Math.ceil((until - performance.now()) / 1000));
       this.#wait.textContent = `Next attempt in ${seconds} s`;
