@@ -7,7 +7,7 @@ namespace Switchboard.Server;
 /// <summary><c>switchboard-server backup</c>: copies the store into one file, also while a server has it.</summary>
 internal static class BackupCommand
 {
-    private static readonly Dictionary<string, string> _flags = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> Flags = new(StringComparer.OrdinalIgnoreCase)
     {
         ["--data"] = "Switchboard:Data",
         ["--to"] = "To",
@@ -16,14 +16,14 @@ internal static class BackupCommand
     /// <returns>The exit code: 0 when the copy is there and whole, 1 if it could not be made, 2 for a wrong flag.</returns>
     internal static int Run(string[] args)
     {
-        if (args.Where((flag, i) => i % 2 == 0 && !_flags.ContainsKey(flag.Split('=')[0])).FirstOrDefault() is { } unknown)
+        if (args.Where((flag, i) => i % 2 == 0 && !Flags.ContainsKey(flag.Split('=')[0])).FirstOrDefault() is { } unknown)
         {
             return CommandLine.Complain($"backup has no flag '{unknown}': it takes --to FILE and --data DIR.");
         }
 
         // The folder as the server would find it.
         var configuration = new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(args, _flags).Build();
+            .SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(args, Flags).Build();
         if (configuration["To"] is not { Length: > 0 } file || configuration["Switchboard:Data"] is not { Length: > 0 } data)
         {
             return CommandLine.Complain("backup needs a file to write: --to FILE.");

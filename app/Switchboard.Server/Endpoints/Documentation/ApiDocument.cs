@@ -20,7 +20,10 @@ internal static class ApiDocument
             {
                 ["token"] = new OpenApiSecurityScheme
                 {
-                    Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "Where keys are configured. Without them nobody needs one.",
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    BearerFormat = "JWT",
+                    Description = "Where keys are configured. Without them nobody needs one.",
                 },
             };
 

@@ -7,7 +7,7 @@ namespace Switchboard.Server.Endpoints.Documentation;
 /// <summary>What the document says of rooms.</summary>
 internal static class RoomApi
 {
-    private static readonly (int Status, string Meaning)[] _common =
+    private static readonly (int Status, string Meaning)[] Common =
     [
         (400, "malformed: a parameter is wrong; bad-room: the name is none; or there are several tokens"),
         (401, "unauthenticated: there is no token, or it is no good"),
@@ -17,7 +17,10 @@ internal static class RoomApi
 
     private static OpenApiParameter Room => new()
     {
-        Name = "room", In = ParameterLocation.Path, Required = true, Schema = Name,
+        Name = "room",
+        In = ParameterLocation.Path,
+        Required = true,
+        Schema = Name,
         Description = "1 to 200 bytes of UTF-8 after decoding, percent-encoded but for letters, digits and -_.~",
     };
 
@@ -28,7 +31,7 @@ internal static class RoomApi
         Description = "By the ordinal order of their names, and only those that the caller may read.",
         Parameters = [As, InQuery("after", Name, "Begin behind this room."), InQuery("limit", Count, "At most so many: 1 to 1,000, default 100.")],
         Success = (200, Page("Rooms", Object(("rooms", ListOf(Object(("name", Name), ("members", Count)))), ("more", Flag)))),
-        Problems = _common,
+        Problems = Common,
     };
 
     internal static ApiOperation ListMembers => new("listMembers", "Who is in a room")
@@ -36,7 +39,7 @@ internal static class RoomApi
         Parameters = [Room, As, InQuery("limit", Count, "List at most so many: up to 1,000, which is the default. 0 only counts.")],
         Success = (200, Answer("Members", "application/json", Object(
             ("room", Name), ("count", Count), ("members", ListOf(Object(("name", Name), ("joined", Time))))))),
-        Problems = _common,
+        Problems = Common,
     };
 
     internal static ApiOperation ReadMessages => new("readMessages", "What was said in a room")
@@ -51,7 +54,7 @@ internal static class RoomApi
         ],
         Success = (200, Page("Messages", Object(
             ("room", Name), ("epoch", Uuid), ("first", Count), ("seq", Count), ("messages", ListOf(ApiSchemas.Message)), ("more", Flag)))),
-        Problems = _common,
+        Problems = Common,
     };
 
     internal static ApiOperation Publish => new("publish", "Say something in a room")
@@ -72,7 +75,7 @@ internal static class RoomApi
         Success = (201, Answer("It is stored", "application/json", Object(("room", Name), ("seq", Count), ("at", Time)))),
         Problems =
         [
-            .. _common,
+            .. Common,
             (413, "too-big: the message is longer than the room allows"),
             (429, "rate-limited: too many messages of this publisher in this room"),
         ],
@@ -90,6 +93,6 @@ internal static class RoomApi
             InHeader("Last-Event-ID", Count, "As 'since', and instead of it."),
         ],
         Success = (200, Answer("Events, until one of the two has had enough", "text/event-stream", Text)),
-        Problems = [.. _common, (409, "room-full")],
+        Problems = [.. Common, (409, "room-full")],
     };
 }

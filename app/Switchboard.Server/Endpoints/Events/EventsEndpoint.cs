@@ -15,10 +15,10 @@ internal sealed class EventsEndpoint(RoomDirectory rooms, TimeProvider time, lon
 {
     private const string PositionHeader = "Last-Event-ID";
 
-    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
     // Timers take at most this long; a stream that lasts longer ends, and is resumed.
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     private readonly EventStreamDelivery _delivery = new();
     private long _lastGuest;
@@ -69,7 +69,7 @@ internal sealed class EventsEndpoint(RoomDirectory rooms, TimeProvider time, lon
 
         using var expiry = new CancellationTokenSource(Left(member.Identity), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping, expiry.Token);
-        await using var heart = time.CreateTimer(_ => member.Offer(EventText.Heartbeat), null, _heartbeat, _heartbeat);
+        await using var heart = time.CreateTimer(_ => member.Offer(EventText.Heartbeat), null, HeartbeatInterval, HeartbeatInterval);
         try
         {
             await response.StartAsync(end.Token);
@@ -93,7 +93,7 @@ internal sealed class EventsEndpoint(RoomDirectory rooms, TimeProvider time, lon
 
     private TimeSpan Left(RoomIdentity identity)
     {
-        var left = identity.ExpiresAt - time.GetUtcNow() ?? _longest;
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < _longest ? left : _longest;
+        var left = identity.ExpiresAt - time.GetUtcNow() ?? Longest;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < Longest ? left : Longest;
     }
 }
