@@ -6,6 +6,6 @@ internal static class AllSeeds
     internal static IReadOnlyList<Seed> All { get; } =
     [
         .. FrameSeeds.All, .. TextSeeds.All, .. CloseSeeds.All, .. HandshakeSeeds.All, .. ExtensionSeeds.All, .. DeflateSeeds.All, .. ConnectionSeeds.All,
-        .. ConversationSeeds.All, .. ProxyHeaderSeeds.All,
+        .. ConversationSeeds.All, .. ProxyHeaderSeeds.All, .. ClientFrameSeeds.All,
     ];
 }
