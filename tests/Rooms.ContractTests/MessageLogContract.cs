@@ -411,7 +411,13 @@ public abstract class MessageLogContract : LogSuite
         var log = await NewLogAsync();
         var entry = new LogEntry
         {
-            Payload = Encoding.UTF8.GetBytes(text), Kind = kind, Sender = "Ada 😀", Publisher = "user-1", Id = "m1", Key = "temperature", At = Noon,
+            Payload = Encoding.UTF8.GetBytes(text),
+            Kind = kind,
+            Sender = "Ada 😀",
+            Publisher = "user-1",
+            Id = "m1",
+            Key = "temperature",
+            At = Noon,
         };
         await log.AppendAsync(Lobby, [entry], Stop);
         var message = Assert.Single((await All(log, Lobby)).Messages);
