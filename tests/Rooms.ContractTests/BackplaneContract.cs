@@ -78,8 +78,15 @@ public abstract class BackplaneContract
         var bytes = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
         var message = new RoomMessage
         {
-            Room = Attic, Epoch = Guid.NewGuid(), Sequence = long.MaxValue, Sender = "😀 ada", At = new DateTimeOffset(2026, 1, 1, 12, 0, 0, 1, TimeSpan.Zero),
-            Kind = RoomMessageKind.Binary, Id = "m1", Key = "k", Payload = bytes,
+            Room = Attic,
+            Epoch = Guid.NewGuid(),
+            Sequence = long.MaxValue,
+            Sender = "😀 ada",
+            At = new DateTimeOffset(2026, 1, 1, 12, 0, 0, 1, TimeSpan.Zero),
+            Kind = RoomMessageKind.Binary,
+            Id = "m1",
+            Key = "k",
+            Payload = bytes,
         };
         line.Tell(message);
         line.Tell(Message(Attic, 1));
@@ -144,7 +151,13 @@ public abstract class BackplaneContract
 
     private static RoomMessage Message(RoomName room, long sequence) => new()
     {
-        Room = room, Epoch = Guid.Empty, Sequence = sequence, Sender = null, At = DateTimeOffset.UnixEpoch, Kind = RoomMessageKind.Text, Payload = "x"u8.ToArray(),
+        Room = room,
+        Epoch = Guid.Empty,
+        Sequence = sequence,
+        Sender = null,
+        At = DateTimeOffset.UnixEpoch,
+        Kind = RoomMessageKind.Text,
+        Payload = "x"u8.ToArray(),
     };
 
     private static RoomName Room(string name) => RoomName.TryCreate(name, out var room, out var problem) ? room : throw new ArgumentException(problem);

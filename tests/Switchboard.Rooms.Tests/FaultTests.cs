@@ -244,7 +244,10 @@ public class FaultTests
         var room = await Directory().Join(ada);
         var publication = new NotedPublication(() => throw new InvalidOperationException("broken"))
         {
-            Member = ada, Payload = Say.Bytes("one"), Kind = RoomMessageKind.Text, At = default,
+            Member = ada,
+            Payload = Say.Bytes("one"),
+            Kind = RoomMessageKind.Text,
+            At = default,
         };
         Assert.Null(await room.TryPublishAsync(publication));
         await room.Text(ada, "two");

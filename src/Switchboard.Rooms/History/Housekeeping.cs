@@ -11,7 +11,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     private const int StepLength = 500;
     private const int TicksBetweenTours = 120;
 
-    private static readonly TimeSpan _tick = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TickLength = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<RoomName, bool> _touched = [];
     private readonly CancellationTokenSource _end = new();
@@ -35,7 +35,7 @@ internal sealed class Housekeeping : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        using var timer = new PeriodicTimer(_tick, _core.Time);
+        using var timer = new PeriodicTimer(TickLength, _core.Time);
         for (var tick = 1; await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false); tick++)
         {
             await TrimTouchedAsync().ConfigureAwait(false);

@@ -7,7 +7,7 @@ namespace Switchboard.Rooms;
 public sealed record Refusal(string Code, string Message, TimeSpan? RetryAfter = null)
 {
     /// <summary>The longest time that a refusal asks to wait when nobody knows how long it takes.</summary>
-    private static readonly TimeSpan _aMoment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AMoment = TimeSpan.FromSeconds(1);
 
     /// <summary>The application's own code says no: <c>refused</c>.</summary>
     /// <param name="message">Why, for whoever is refused.</param>
@@ -27,14 +27,14 @@ public sealed record Refusal(string Code, string Message, TimeSpan? RetryAfter =
 
     internal static Refusal NotJoined { get; } = new("not-joined", "The sender is not a member of this room, or no longer.");
 
-    internal static Refusal Busy { get; } = new("busy", "The room is busy: too much waits to be stored or delivered. Try again in a moment.", _aMoment);
+    internal static Refusal Busy { get; } = new("busy", "The room is busy: too much waits to be stored or delivered. Try again in a moment.", AMoment);
 
-    internal static Refusal Full(int limit) => new("room-full", $"The room is full: it takes {limit} members.", _aMoment);
+    internal static Refusal Full(int limit) => new("room-full", $"The room is full: it takes {limit} members.", AMoment);
 
     internal static Refusal TooFast(TimeSpan wait) => new("rate-limited", FormattableString.Invariant($"Too many messages: wait {wait.TotalSeconds:0.0##} s."), wait);
 
     internal static Refusal Unavailable { get; } =
-        new("unavailable", "The store takes no messages at the moment: nothing was acknowledged. Try again in a moment, with the same id.", _aMoment);
+        new("unavailable", "The store takes no messages at the moment: nothing was acknowledged. Try again in a moment, with the same id.", AMoment);
 }
 
 /// <summary>Something was refused, see <see cref="Refusal"/>. Nothing has changed.</summary>

@@ -10,7 +10,7 @@ public sealed partial class Room
     // The thread that began may be one that others need, and a log in memory never lets it go.
     private const int BatchesInATurn = 64;
 
-    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestLength = TimeSpan.FromSeconds(1);
 
     // Guarded by the gate.
     private List<Publication>? _waiting;
@@ -238,7 +238,7 @@ public sealed partial class Room
 
     private async Task RestAsync(bool isUsed)
     {
-        await Task.Delay(_rest, _core.Time).ConfigureAwait(false);
+        await Task.Delay(RestLength, _core.Time).ConfigureAwait(false);
         lock (_gate)
         {
             _isResting = false;

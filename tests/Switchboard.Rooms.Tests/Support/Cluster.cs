@@ -3,7 +3,7 @@ namespace Switchboard.Rooms.Tests;
 /// <summary>Several nodes over one log, one backplane and one presence.</summary>
 internal sealed class Cluster(IMessageLog? log = null, IBackplane? backplane = null, TimeProvider? time = null, RoomSettings? settings = null)
 {
-    private static readonly RoomSettings _quiet = new() { PresenceEvents = false, Rate = null };
+    private static readonly RoomSettings Quiet = new() { PresenceEvents = false, Rate = null };
 
     private readonly InMemoryPresence _presence = new(time);
 
@@ -18,6 +18,6 @@ internal sealed class Cluster(IMessageLog? log = null, IBackplane? backplane = n
         Backplane = Backplane,
         Presence = _presence,
         TimeProvider = time ?? TimeProvider.System,
-        Rules = new RoomRules(settings ?? _quiet),
+        Rules = new RoomRules(settings ?? Quiet),
     });
 }
