@@ -8,7 +8,7 @@ namespace Switchboard.Rooms;
 /// </summary>
 internal sealed class Housekeeping : IAsyncDisposable
 {
-    private const int StepLength = 500;
+    private const int StepLength = 2_000;
     private const int TicksBetweenTours = 120;
 
     private static readonly TimeSpan TickLength = TimeSpan.FromSeconds(5);
