@@ -5,9 +5,9 @@ namespace Switchboard.Rooms.WebSockets.Tests;
 /// <summary>Tokens that run out, are renewed, allow less, or are somebody else's.</summary>
 public sealed class IdentityTests
 {
-    private static readonly DateTimeOffset _noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _time = new(_noon);
+    private readonly FakeTimeProvider _time = new(Noon);
 
     [Theory]
     [InlineData(false)]
@@ -43,7 +43,7 @@ public sealed class IdentityTests
     [Fact]
     public async Task One_that_lasts_for_years_is_not_closed_before()
     {
-        await using var house = new House(Options(), identities: name => Identity(name, RoomGrants.ReadAndWrite, _noon.AddYears(2)));
+        await using var house = new House(Options(), identities: name => Identity(name, RoomGrants.ReadAndWrite, Noon.AddYears(2)));
         var ada = await house.GuestAsync("lobby", "ada");
 
         for (var month = 0; month < 24; month++)
@@ -130,7 +130,7 @@ public sealed class IdentityTests
         await ada.RefusedAsync("forbidden", "j");
     }
 
-    private House House() => new(Options(), reader: ReadAsync, identities: name => Identity(name, RoomGrants.ReadAndWrite, _noon.AddMinutes(10)));
+    private House House() => new(Options(), reader: ReadAsync, identities: name => Identity(name, RoomGrants.ReadAndWrite, Noon.AddMinutes(10)));
 
     private RoomOptions Options() => new() { Rules = WebSockets.Tests.House.Quiet(), TimeProvider = _time };
 
@@ -139,7 +139,7 @@ public sealed class IdentityTests
         var stage = WebSockets.Tests.House.Pattern("stage", new RoomSettings()).Key;
         return new(token.Split(' ', 2) switch
         {
-            [var name, "longer"] => TokenReading.Of(Identity(name, RoomGrants.ReadAndWrite, _noon.AddMinutes(20))),
+            [var name, "longer"] => TokenReading.Of(Identity(name, RoomGrants.ReadAndWrite, Noon.AddMinutes(20))),
             [var name, "for ever"] => TokenReading.Of(Identity(name, RoomGrants.ReadAndWrite, null)),
             [var name, "narrow"] => TokenReading.Of(Identity(name, new RoomGrants([KeyValuePair.Create(stage, RoomAction.Read)]), null)),
             _ => TokenReading.Refused("It is no token."),

@@ -5,12 +5,12 @@ namespace Switchboard.Rooms.WebSockets.Tests;
 /// <summary>The JSON format, frame by frame as docs/rooms-protocol.md has them.</summary>
 public sealed class JsonTests
 {
-    private static readonly DateTimeOffset _noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task Each_frame_has_its_answer()
     {
-        await using var house = new House(new RoomOptions { TimeProvider = new FakeTimeProvider(_noon) });
+        await using var house = new House(new RoomOptions { TimeProvider = new FakeTimeProvider(Noon) });
         var ada = await house.JsonGuestAsync("lobby", "ada");
         Assert.Equal($$"""{"type":"joined","room":"lobby","epoch":"{{ada.Epoch}}","seq":0,"members":1,"durable":true,"name":"ada"}""", ada.Joined.GetRawText());
         var bob = await house.JsonGuestAsync("lobby", "bob");
@@ -351,7 +351,7 @@ public sealed class JsonTests
     [Fact]
     public async Task A_publisher_that_is_too_fast_is_told_how_long_to_wait_and_the_wait_is_enough()
     {
-        var time = new FakeTimeProvider(_noon);
+        var time = new FakeTimeProvider(Noon);
         await using var house = new House(new RoomOptions
         {
             Rules = House.Quiet(new RoomSettings { Rate = new RateLimit { PerSecond = 2, Burst = 2 } }),

@@ -7,7 +7,7 @@ public sealed class SlowMemberTests
 {
     private const int Much = 2000;
 
-    private static readonly string _kilobyte = new('x', 1000);
+    private static readonly string Kilobyte = new('x', 1000);
 
     [Fact]
     public async Task It_is_closed_when_its_backlog_is_full_and_the_room_goes_on()
@@ -91,7 +91,7 @@ public sealed class SlowMemberTests
         house.Network.Capacity = 16 * 1024 * 1024;
         var ada = await house.JsonGuestAsync("lobby", "ada");
 
-        var publishing = Enumerable.Range(1, 1000).Select(i => house.PublishAsync("lobby", _kilobyte, key: "k")).ToList();
+        var publishing = Enumerable.Range(1, 1000).Select(i => house.PublishAsync("lobby", Kilobyte, key: "k")).ToList();
 
         await ada.MessagesAsync(1, 1000);
         await Task.WhenAll(publishing).Soon();
@@ -106,7 +106,7 @@ public sealed class SlowMemberTests
         var ada = await house.JsonGuestAsync("lobby", "ada", "&echo=0");
         for (var i = 0; i < 1000; i++)
         {
-            ada.Say($$"""{"type":"signal","data":"{{_kilobyte}}"}""");
+            ada.Say($$"""{"type":"signal","data":"{{Kilobyte}}"}""");
         }
 
         ada.Say("""{"type":"publish","id":"end","data":"the end"}""");
@@ -191,7 +191,7 @@ public sealed class SlowMemberTests
     {
         for (var i = 2; i <= Much; i++)
         {
-            await house.PublishAsync("lobby", _kilobyte, key: keyOf?.Invoke(i));
+            await house.PublishAsync("lobby", Kilobyte, key: keyOf?.Invoke(i));
             if (i % 50 == 0)
             {
                 await Patience.Until(() => quick.Count >= i - 1);

@@ -13,7 +13,7 @@ namespace Switchboard.Fuzz.Targets;
 /// </summary>
 internal sealed class ClientFrameTarget : ITarget
 {
-    private static readonly RoomName _room = RoomName.TryCreate("fuzz", out var name, out _) ? name : throw new InvalidOperationException();
+    private static readonly RoomName Room = RoomName.TryCreate("fuzz", out var name, out _) ? name : throw new InvalidOperationException();
 
     public string Name => "client-frame";
 
@@ -70,7 +70,7 @@ internal sealed class ClientFrameTarget : ITarget
         var output = new ArrayBufferWriter<byte>();
         ServerFrame.WriteEvent(output, new RoomMessage
         {
-            Room = _room,
+            Room = Room,
             Epoch = Guid.Empty,
             Sequence = 1,
             Sender = "fuzz",

@@ -4,7 +4,7 @@ namespace Switchboard.Rooms.WebSockets;
 internal sealed class Expiry(TimeProvider time, ServerWebSocket socket)
 {
     // Timers take at most this long; a token for longer than a month is looked at again then.
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     private readonly Lock _gate = new();
     private DateTimeOffset? _expires;
@@ -59,7 +59,7 @@ internal sealed class Expiry(TimeProvider time, ServerWebSocket socket)
             if (left > TimeSpan.Zero)
             {
                 _timer ??= time.CreateTimer(static expiry => ((Expiry)expiry!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _timer.Change(left < _longest ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : _longest, Timeout.InfiniteTimeSpan);
+                _timer.Change(left < Longest ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : Longest, Timeout.InfiniteTimeSpan);
                 return;
             }
         }

@@ -12,7 +12,7 @@ public static class ServerFrame
     public const string Subprotocol = "switchboard.v1.json";
 
     // Read by JSON.parse and the like, never as part of a page: letters stay what they are.
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
     private static Utf8JsonWriter? _ofThread;
@@ -162,7 +162,7 @@ public static class ServerFrame
 
     private static Utf8JsonWriter Begin(IBufferWriter<byte> output)
     {
-        var json = _ofThread ??= new Utf8JsonWriter(output, _options);
+        var json = _ofThread ??= new Utf8JsonWriter(output, Options);
         json.Reset(output);
         json.WriteStartObject();
         return json;

@@ -8,14 +8,14 @@ namespace Switchboard.Rooms.Tests.Wire;
 /// <summary>What a server's frames are to the byte, docs/rooms-protocol.md.</summary>
 public sealed class ServerFrameTests
 {
-    private static readonly Guid _epoch = Guid.Parse("01234567-89ab-cdef-0123-456789abcdef");
-    private static readonly DateTimeOffset _noon = new(2026, 1, 1, 14, 0, 0, TimeSpan.FromHours(2));
+    private static readonly Guid SomeEpoch = Guid.Parse("01234567-89ab-cdef-0123-456789abcdef");
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 14, 0, 0, TimeSpan.FromHours(2));
 
     [Fact]
     public void Each_frame_is_as_it_is_specified()
     {
-        var page = new HistoryPage(_epoch, 3, 9, [Message("hi", RoomMessageKind.Text)], HasMore: true);
-        var members = new PresencePage(3, [new PresentMember(new MemberId(_epoch, 1), "ada", _noon)]);
+        var page = new HistoryPage(SomeEpoch, 3, 9, [Message("hi", RoomMessageKind.Text)], HasMore: true);
+        var members = new PresencePage(3, [new PresentMember(new MemberId(SomeEpoch, 1), "ada", Noon)]);
 
         Assert.Equal(
             """{"type":"message","room":"lobby","seq":58,"from":"ada","at":"2026-01-01T12:00:00.000Z","id":"m1","key":"k","data":"hi"}""",
@@ -32,10 +32,10 @@ public sealed class ServerFrameTests
             Event(new PresenceChange { Room = Lobby, Name = "bob", HasJoined = false, Members = 3 }));
         Assert.Equal(
             """{"type":"joined","room":"lobby","epoch":"01234567-89ab-cdef-0123-456789abcdef","seq":57,"members":3,"durable":true,"name":"ada"}""",
-            Event(new RoomJoined { Room = Lobby, Epoch = _epoch, Sequence = 57, Members = 3, IsDurable = true, Name = "ada" }));
+            Event(new RoomJoined { Room = Lobby, Epoch = SomeEpoch, Sequence = 57, Members = 3, IsDurable = true, Name = "ada" }));
         Assert.Equal(
             """{"type":"reset","room":"lobby","epoch":"01234567-89ab-cdef-0123-456789abcdef","first":40,"seq":57}""",
-            Event(new RoomReset { Room = Lobby, Epoch = _epoch, First = 40, Sequence = 57 }));
+            Event(new RoomReset { Room = Lobby, Epoch = SomeEpoch, First = 40, Sequence = 57 }));
         Assert.Equal("""{"type":"ack","id":"m1","room":"lobby","seq":58}""", Written(output => ServerFrame.WriteAck(output, Lobby, "m1", 58)));
         Assert.Equal(
             """{"type":"error","id":"m1","room":"lobby","code":"busy","message":"Wait.","retryAfter":0.4}""",
@@ -54,7 +54,7 @@ public sealed class ServerFrameTests
             Written(output => ServerFrame.WriteMembers(output, Lobby, members, "x")));
         Assert.Equal(
             """{"type":"authenticated","user":"ada","expires":"2026-01-01T12:00:00.000Z"}""",
-            Written(output => ServerFrame.WriteAuthenticated(output, "ada", _noon, null)));
+            Written(output => ServerFrame.WriteAuthenticated(output, "ada", Noon, null)));
         Assert.Equal("""{"type":"authenticated","id":"x","user":"ada"}""", Written(output => ServerFrame.WriteAuthenticated(output, "ada", null, "x")));
     }
 
@@ -103,10 +103,10 @@ public sealed class ServerFrameTests
     private static RoomMessage Message(byte[] payload, RoomMessageKind kind, string? sender = null, string? id = null, string? key = null) => new()
     {
         Room = Lobby,
-        Epoch = _epoch,
+        Epoch = SomeEpoch,
         Sequence = 58,
         Sender = sender,
-        At = _noon,
+        At = Noon,
         Id = id,
         Key = key,
         Kind = kind,
