@@ -15,7 +15,8 @@ public static class WebSocketEndpointExtensions
 {
     /// <summary>
     /// Answers requests for a WebSocket at this path. What the pipeline says of the endpoint (authentication, authorization, CORS,
-    /// rate limits) is decided before the upgrade; other requests get an error with problem details. When the host stops, the
+    /// rate limits) is decided before the upgrade; other requests get an error with problem details, or the other endpoint that is mapped to the path: that needs
+    /// <c>UseSwitchboard</c>, without which a path is better given to one of them. When the host stops, the
     /// clients are told so (1001) before it waits for them.
     /// </summary>
     /// <param name="endpoints">The application.</param>

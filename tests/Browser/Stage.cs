@@ -27,7 +27,10 @@ public sealed class Stage : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(PatienceInMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Chromium.Arguments });
-        _server = await ServerProcess.StartAsync();
+
+        // A test may say much at once.
+        _server = await ServerProcess.StartAsync(
+            ["--port", "0", "--Switchboard:Rooms:Default:Rate:PerSecond=100000", "--Switchboard:Rooms:Default:Rate:Burst=100000"]);
     }
 
     public async ValueTask DisposeAsync()

@@ -74,6 +74,8 @@ public sealed class ProcessTests
     [InlineData("game-*", "--Switchboard:Rooms:Patterns:0:Name=game-*", "--Switchboard:Rooms:Patterns:0:Rate:PerSecond=0")]
     [InlineData("Patterns:0:Name", "--Switchboard:Rooms:Patterns:0:MaxMembers=5")]
     [InlineData("MaxMessageBytes", "--Switchboard:Rooms:Default:MaxMessageBytes=-1")]
+    [InlineData("Rooms:MaxMessageBytes", "--Switchboard:Rooms:MaxMessageBytes=5")]
+    [InlineData("Default:Durabel", "--Switchboard:Rooms:Default:Durabel=false")]
     [InlineData("'10.0.0.0/99'", "--trusted-proxies", "127.0.0.1, 10.0.0.0/99")]
     [InlineData("'my-proxy'", "--Switchboard:TrustedProxies=my-proxy")]
     public async Task A_wrong_setting_ends_it_with_2_and_a_sentence_that_names_it(string named, params string[] flags)

@@ -12,6 +12,7 @@ internal static class RoomsSettings
     /// <exception cref="ArgumentException">A value is out of its range, or a pattern is none.</exception>
     internal static RoomRules Read(IConfigurationSection section)
     {
+        ThrowIfUnknown(section, "Default", "Patterns");
         var byDefault = section.GetSection("Default");
         return new RoomRules(
             Bound(byDefault),
@@ -23,10 +24,20 @@ internal static class RoomsSettings
         var settings = new RoomSettings();
         foreach (var section in sections)
         {
+            ThrowIfUnknown(section, [.. typeof(RoomSettings).GetProperties().Select(property => property.Name), "Name"]);
             section.Bind(settings);
         }
 
         return settings;
+    }
+
+    // A limit that is passed over in silence is no limit.
+    private static void ThrowIfUnknown(IConfigurationSection section, params string[] known)
+    {
+        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new ArgumentException($"There is no setting {unknown.Path}: {section.Path} has {string.Join(", ", known)}.");
+        }
     }
 
     private static RoomNameGlob PatternOf(IConfigurationSection section)

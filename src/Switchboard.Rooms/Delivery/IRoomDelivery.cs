@@ -2,7 +2,10 @@ namespace Switchboard.Rooms;
 
 /// <summary>Where members of one kind and one format are reached: one event for many members, so that it is encoded once for all of them.</summary>
 /// <remarks>
-/// <para>For one room there is one call of <see cref="Deliver"/> at a time, in the room's order; calls for different rooms run in parallel.</para>
+/// <para>
+/// For one room there is one call of <see cref="Deliver"/> at a time, in the room's order, but for what one who enters is told first, <see cref="RoomJoined"/> and
+/// perhaps <see cref="RoomReset"/>: that comes beside what others hear. Calls for different rooms run in parallel.
+/// </para>
 /// <para>
 /// The calling thread is one that publishes, joins or leaves, and it holds no lock. An implementation may publish, join and leave itself,
 /// in this room too: what it starts is delivered after the current call returns. It must not block: the room waits for it,

@@ -76,7 +76,8 @@ public sealed class CommandTests
     [Fact]
     public async Task Serves_with_the_flags_that_it_was_given_until_it_is_told_to_stop()
     {
-        await using var tool = ToolProcess.Start("serve", "--port=0", "--Switchboard:Rooms:MaxMessageBytes=5");
+        var data = Directory.CreateTempSubdirectory("switchboard-serve-");
+        await using var tool = ToolProcess.Start("serve", "--port=0", $"--data={data.FullName}", "--Switchboard:Rooms:Default:MaxMessageBytes=5");
         var listening = await tool.LineAsync(line => line.StartsWith("Switchboard listens on ", StringComparison.Ordinal));
         var address = new Uri(listening.Split(' ')[3]);
         using var http = new HttpClient();
@@ -90,6 +91,7 @@ public sealed class CommandTests
         tool.Terminate();
         var result = await tool.EndWithOpenInputAsync();
         Assert.Equal((0, "Switchboard has stopped"), (result.ExitCode, result.Output[^1]));
+        data.Delete(recursive: true);
     }
 
     [Fact]
