@@ -16,6 +16,11 @@ internal static class BackupCommand
     /// <returns>The exit code: 0 when the copy is there and whole, 1 if it could not be made, 2 for a wrong flag.</returns>
     internal static int Run(string[] args)
     {
+        if (args is ["--help" or "-h" or "-?"])
+        {
+            return CommandLine.Help();
+        }
+
         if (args.Where((flag, i) => i % 2 == 0 && !Flags.ContainsKey(flag.Split('=')[0])).FirstOrDefault() is { } unknown)
         {
             return CommandLine.Complain($"backup has no flag '{unknown}': it takes --to FILE and --data DIR.");

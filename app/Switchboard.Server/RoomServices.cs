@@ -24,6 +24,7 @@ internal static class RoomServices
         });
         services.AddSingleton(static provider => new RoomSockets(
             provider.GetRequiredService<RoomOptions>(),
+            provider.GetRequiredService<ServerSettings>().Sockets,
             reader: provider.GetRequiredService<Authenticator>().ReadAsync,
             log: provider.GetRequiredService<ILogger<RoomDirectory>>()));
     }

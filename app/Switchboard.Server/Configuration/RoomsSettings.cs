@@ -25,6 +25,14 @@ internal static class RoomsSettings
         foreach (var section in sections)
         {
             ThrowIfUnknown(section, [.. typeof(RoomSettings).GetProperties().Select(property => property.Name), "Name"]);
+
+            // Bound to a list that is there, the section's would be added to it: who may read a room is what its own pattern says.
+            settings = settings with
+            {
+                Readers = section.GetSection(nameof(RoomSettings.Readers)).Exists() ? null : settings.Readers,
+                Writers = section.GetSection(nameof(RoomSettings.Writers)).Exists() ? null : settings.Writers,
+                Managers = section.GetSection(nameof(RoomSettings.Managers)).Exists() ? null : settings.Managers,
+            };
             section.Bind(settings);
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Switchboard.Rooms;
+using Switchboard.Rooms.WebSockets;
 
 namespace Switchboard.Server.Configuration;
 
@@ -26,6 +27,9 @@ internal sealed class ServerSettings
 
     /// <summary>The folder that messages are kept in, made if it is not there. Default ./switchboard-data.</summary>
     public string Data { get; init; } = "switchboard-data";
+
+    /// <summary>What holds for each connection to rooms: malformed frames, rooms of one connection, slow members.</summary>
+    public RoomSocketOptions Sockets { get; init; } = new();
 
     /// <summary>What holds in which room, see <see cref="RoomsSettings"/>.</summary>
     internal RoomRules Rules { get; private set; } = new();

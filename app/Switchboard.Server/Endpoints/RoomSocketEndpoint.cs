@@ -30,7 +30,7 @@ internal sealed class RoomSocketEndpoint(RoomSockets rooms, OriginPolicy origins
         if (request.HttpContext.Features.Get<Admission>() is { } admitted)
         {
             var visit = admitted.Visit;
-            await rooms.AcceptAsync(socket, admitted.Who.ToIdentity(visit.Name ?? $"guest-{socket.Id}"), visit.Room, visit.Request, visit.WantsEcho);
+            await rooms.AcceptAsync(socket, admitted.Who.ToIdentity(visit.Name, $"guest-{socket.Id}"), visit.Room, visit.Request, visit.WantsEcho);
         }
     }
 

@@ -21,6 +21,13 @@ internal sealed class AuthenticationResult
 
     public static implicit operator AuthenticationResult(RoomIdentity identity) => new(identity, null);
 
+    /// <summary>Who they are, if they need not say it: by the name that they have said, or else by one that they are given.</summary>
+    /// <param name="saidName">What they say that they are called; null if nothing. With a token it has no say.</param>
+    /// <param name="givenName">What they are called if they say nothing.</param>
+    /// <exception cref="InvalidOperationException">They are refused.</exception>
+    internal RoomIdentity ToIdentity(string? saidName, string givenName) =>
+        IsAnonymous && saidName is null ? RoomIdentity.Unnamed(givenName) : ToIdentity(saidName ?? givenName);
+
     /// <summary>Who they are.</summary>
     /// <param name="anonymousName">What they are called if they are who they say they are; with a token it has no say.</param>
     /// <exception cref="InvalidOperationException">They are refused.</exception>

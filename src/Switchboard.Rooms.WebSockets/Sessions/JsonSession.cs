@@ -22,6 +22,7 @@ internal sealed class JsonSession : ISession
     private Expiry? _expiry;
     private RoomName? _own;
     private int _malformed;
+    private TokenBucket _requests;
     private bool _isOver;
 
     public JsonSession(SessionTerms terms, ServerWebSocket socket, RoomIdentity identity)
@@ -83,7 +84,7 @@ internal sealed class JsonSession : ISession
             return;
         }
 
-        var refusal = frame.Type switch
+        var refusal = RefusalOfRate(frame.Type) ?? frame.Type switch
         {
             ClientFrameType.Publish => await PublishAsync(frame).ConfigureAwait(false),
             ClientFrameType.Join => await JoinAsync(frame).ConfigureAwait(false),
@@ -102,6 +103,21 @@ internal sealed class JsonSession : ISession
             // What is no name is not repeated: it may be as long as a frame.
             SendError(refusal, frame.Id, refusal.Code == "bad-room" ? null : frame.Room ?? _own?.ToString());
         }
+    }
+
+    /// <summary>
+    /// What one says in a room counts there. What makes others work all the same, reading, joining and with it leaving, counts here, at the rate of rooms without a
+    /// pattern.
+    /// </summary>
+    private Refusal? RefusalOfRate(ClientFrameType type)
+    {
+        if (type is ClientFrameType.Publish or ClientFrameType.Signal or ClientFrameType.Leave || _terms.Directory.Rules.Default.Rate is not { } rate)
+        {
+            return null;
+        }
+
+        var wait = _requests.Take(rate, _terms.Time);
+        return wait > TimeSpan.Zero ? Refusal.TooFast(wait) : null;
     }
 
     private async ValueTask<Refusal?> PublishAsync(ClientFrame frame)

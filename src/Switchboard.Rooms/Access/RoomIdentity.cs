@@ -39,6 +39,15 @@ public sealed class RoomIdentity
     /// <summary>From when on it is believed no more; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
+    /// <summary>
+    /// Somebody who does not even say a name, and is given one. It may be given again, to somebody else: the ids of their messages are nobody else's all the
+    /// same. Otherwise as <see cref="Anonymous"/>.
+    /// </summary>
+    /// <param name="name">The display name.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not a valid display name.</exception>
+    public static RoomIdentity Unnamed(string name) => new($"{Guid.NewGuid():N}", name, RoomGrants.ReadAndWrite);
+
     /// <summary>Somebody who is who they say they are, reads and writes everywhere and manages nothing. Never expires.</summary>
     /// <param name="name">The display name.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>

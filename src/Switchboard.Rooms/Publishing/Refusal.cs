@@ -31,7 +31,9 @@ public sealed record Refusal(string Code, string Message, TimeSpan? RetryAfter =
 
     internal static Refusal Full(int limit) => new("room-full", $"The room is full: it takes {limit} members.", AMoment);
 
-    internal static Refusal TooFast(TimeSpan wait) => new("rate-limited", FormattableString.Invariant($"Too many messages: wait {wait.TotalSeconds:0.0##} s."), wait);
+    /// <summary>Too much at once: <c>rate-limited</c>.</summary>
+    /// <param name="wait">When the next one is taken.</param>
+    public static Refusal TooFast(TimeSpan wait) => new("rate-limited", FormattableString.Invariant($"Too many messages: wait {wait.TotalSeconds:0.0##} s."), wait);
 
     internal static Refusal Unavailable { get; } =
         new("unavailable", "The store takes no messages at the moment: nothing was acknowledged. Try again in a moment, with the same id.", AMoment);

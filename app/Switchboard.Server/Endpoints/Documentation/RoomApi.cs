@@ -59,7 +59,8 @@ internal static class RoomApi
 
     internal static ApiOperation Publish => new("publish", "Say something in a room")
     {
-        Description = "The body is the message. application/json is JSON, application/octet-stream, images, audio and video are bytes, all else is text.",
+        Description = "The body is the message. application/json is JSON, application/octet-stream, images, audio and video are bytes, all else is text. "
+            + "In a room that stores nothing the answer is 202, with the same body.",
         Parameters =
         [
             Room, As,

@@ -7,7 +7,9 @@ using Switchboard.Rooms.Wire;
 
 namespace Switchboard.Server.Endpoints.Messages;
 
-/// <summary><c>POST /rooms/{room}/messages</c>: the body is a message. 201 is an ack: it is stored.</summary>
+/// <summary>
+/// <c>POST /rooms/{room}/messages</c>: the body is a message. 201 is an ack: it is stored. A room that stores nothing acknowledges nothing: 202.
+/// </summary>
 internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates, TimeProvider time)
 {
     private const string IdHeader = "Idempotency-Key";
@@ -65,7 +67,8 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates,
         try
         {
             var place = await rooms.PublishAsync(visitor.Room, entry, cancellationToken);
-            return Results.Created((string?)null, new PublishedBody(visitor.Room.ToString(), place.Sequence, place.At));
+            var body = new PublishedBody(visitor.Room.ToString(), place.Sequence, place.At);
+            return rooms.Rules.For(visitor.Room).Durable ? Results.Created((string?)null, body) : Results.Accepted((string?)null, body);
         }
         catch (RefusedException refused)
         {
