@@ -371,7 +371,9 @@ public abstract partial class TransportContractTests
     public async Task Nothing_is_sent_after_Shutdown_has_told_the_end()
     {
         using var pair = await ConnectAsync();
-        pair.AtRight.WhenBatchEnds = static () => false;
+        // The first batch only: over TLS the farewell may come as one of its own, and whoever pauses then does not hear the end.
+        var hasPaused = false;
+        pair.AtRight.WhenBatchEnds = () => hasPaused || !(hasPaused = true);
         pair.Start();
         pair.Left.Send([1]);
         await Eventually.IsTrue(() => pair.AtRight.Batches == 1);
