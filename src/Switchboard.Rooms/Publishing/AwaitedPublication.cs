@@ -17,7 +17,20 @@ internal sealed class AwaitedPublication : Publication
         At = entry.At,
     };
 
-    internal Task<LogPlace> Outcome => _outcome.Task;
+    /// <summary>Its place, once a room has taken it and it is stored.</summary>
+    /// <param name="taking">What the room says to it.</param>
+    /// <exception cref="RefusedException">It was not stored, or nobody knows.</exception>
+    internal async Task<LogPlace> PlaceAsync(ValueTask<Refusal?> taking)
+    {
+        try
+        {
+            return await taking.ConfigureAwait(false) is { } refusal ? throw new RefusedException(refusal) : await _outcome.Task.ConfigureAwait(false);
+        }
+        catch (LogUnavailableException fault)
+        {
+            throw new RefusedException(Refusal.Unavailable, fault);
+        }
+    }
 
     protected internal override void OnStored(LogPlace place) => _outcome.SetResult(place);
 

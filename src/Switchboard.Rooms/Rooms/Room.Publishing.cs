@@ -37,16 +37,7 @@ public sealed partial class Room
             Id = id,
             At = _core.Time.GetUtcNow(),
         };
-        try
-        {
-            return await TryPublishAsync(publication).ConfigureAwait(false) is { } refusal
-                ? throw new RefusedException(refusal)
-                : await publication.Outcome.ConfigureAwait(false);
-        }
-        catch (LogUnavailableException fault)
-        {
-            throw new RefusedException(Refusal.Unavailable, fault);
-        }
+        return await publication.PlaceAsync(TryPublishAsync(publication)).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="TryPublishAsync"/>, for one who holds a use: a member does.</summary>

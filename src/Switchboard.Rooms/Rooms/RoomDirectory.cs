@@ -108,16 +108,7 @@ public sealed class RoomDirectory : IAsyncDisposable
         }
 
         var publication = AwaitedPublication.Of(entry);
-        try
-        {
-            return await TryPublishAsync(name, publication, cancellationToken).ConfigureAwait(false) is { } refusal
-                ? throw new RefusedException(refusal)
-                : await publication.Outcome.ConfigureAwait(false);
-        }
-        catch (LogUnavailableException fault)
-        {
-            throw new RefusedException(Refusal.Unavailable, fault);
-        }
+        return await publication.PlaceAsync(TryPublishAsync(name, publication, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Whether somebody may do something in a room: their grants, the room's settings, and for reading the application's own code must allow it.</summary>
