@@ -101,6 +101,20 @@ public class HookTests
     }
 
     [Fact]
+    public async Task Hooks_are_told_who_joined_before_they_are_asked_about_what_it_publishes()
+    {
+        var told = new List<string>();
+        var hooks = new Script { Told = told.Add, Before = message => { told.Add($"?{message.Sender}"); return default; } };
+        var directory = new RoomDirectory(new RoomOptions { Hooks = hooks });
+        Hearer? ada = null;
+        var speaking = Task.CompletedTask;
+        ada = new Hearer("ada", delivery: new ToHearers(happening => speaking = happening is RoomJoined ? ada!.Room!.Text(ada, "hello") : speaking));
+        await directory.Join(ada);
+        await speaking;
+        Assert.Equal(["+ada", "?ada", "#1"], told);
+    }
+
+    [Fact]
     public async Task A_slow_hook_keeps_a_members_own_order_and_delays_nobody_else()
     {
         var hold = new Hold();

@@ -23,6 +23,33 @@ public class PresenceTests
         Assert.Equal(2, Assert.IsType<RoomJoined>(bob.Heard[0]).Members);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nobody_hears_a_stranger_not_even_one_who_speaks_as_soon_as_it_is_greeted(bool isElsewhere)
+    {
+        var cluster = new Cluster(settings: Loud);
+        await using var here = cluster.Node();
+        await using var there = cluster.Node();
+        var ada = new Hearer("ada");
+        await here.Join(ada);
+        Hearer? bob = null;
+        var speaking = Task.CompletedTask;
+        bob = new Hearer("bob", wantsEcho: false, new ToHearers(happening =>
+        {
+            if (happening is RoomJoined)
+            {
+                var room = bob!.Room!;
+                Assert.Null(room.TrySignal(bob, Say.Bytes("typing"), RoomMessageKind.Text));
+                speaking = room.Text(bob, "hello");
+            }
+        }));
+        await (isElsewhere ? there : here).Join(bob);
+        await speaking;
+        await Eventually.IsTrue(() => ada.Heard.Count == 4);
+        Assert.Equal("joined@0 +bob/2 ~typing hello", ada.Story);
+    }
+
     [Fact]
     public async Task Unless_the_room_has_that_off()
     {

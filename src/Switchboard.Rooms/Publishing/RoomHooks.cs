@@ -28,7 +28,7 @@ public abstract class RoomHooks
     {
     }
 
-    /// <summary>Someone has joined. Be brief.</summary>
+    /// <summary>Someone has joined: the others know, and it is told next, so this comes before anything it publishes. Be brief.</summary>
     public virtual void Joined(Room room, RoomMember member)
     {
     }

@@ -21,13 +21,17 @@ public sealed partial class Room
         }
 
         Seat(member);
-        RoomJoined? joined = null;
+        RoomJoined joined;
+        var isAnnounced = false;
         try
         {
             var members = await _directory.EnterPresenceAsync(member, cancellationToken).ConfigureAwait(false) ?? MemberCount;
-            joined = Greet(member, members);
+
+            // The others first: whoever is greeted may speak at once, and nobody hears a stranger.
             Announce(member.Name, hasJoined: true, members, member);
+            isAnnounced = true;
             _core.TellJoined(this, member);
+            joined = Greet(member, members);
         }
         catch
         {
@@ -36,7 +40,7 @@ public sealed partial class Room
         }
         finally
         {
-            Arrive(member, isAnnounced: joined is not null);
+            Arrive(member, isAnnounced);
         }
 
         _ = BringUpToDateAsync(member, new Position(request, joined));
