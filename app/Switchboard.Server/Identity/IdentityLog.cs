@@ -11,4 +11,10 @@ internal static partial class IdentityLog
 
     [LoggerMessage(5002, LogLevel.Warning, "The key set of {Url} cannot be read: {Problem} Tokens are checked with the {Count} keys that were read before")]
     internal static partial void KeysNotRead(this ILogger log, string url, string problem, int count);
+
+    [LoggerMessage(5003, LogLevel.Information, "The key file {Path} has changed and was read: a key for {Algorithm}")]
+    internal static partial void KeyRead(this ILogger log, string path, string algorithm);
+
+    [LoggerMessage(5004, LogLevel.Warning, "The key file {Path} has changed and cannot be used: {Problem} Tokens are checked with the key that was read before")]
+    internal static partial void KeyNotRead(this ILogger log, string path, string problem);
 }

@@ -6,15 +6,18 @@ namespace Switchboard.Server.Identity;
 /// <summary>Gives the application its <see cref="Authenticator"/>.</summary>
 internal static class IdentityServices
 {
+    /// <remarks>A wrong key of a file is told when the authenticator is made, at the start, and not to the first client.</remarks>
     /// <exception cref="ArgumentException">The key is not one.</exception>
-    /// <exception cref="IOException">Its file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     internal static void AddIdentity(this IServiceCollection services, AuthSettings settings)
     {
-        // A wrong key is told at the start, not to the first client.
-        if ((settings.Key is { } key ? KeyText.Read(key) : settings.KeyFile is { } file ? KeyText.ReadFile(file) : null) is { } verificationKey)
+        if (settings.Key is { } key)
         {
-            services.AddSingleton<IKeySource>(new FixedKey(verificationKey));
+            services.AddSingleton<IKeySource>(new FixedKey(KeyText.Read(key)));
+        }
+        else if (settings.KeyFile is { } file)
+        {
+            services.AddSingleton<IKeySource>(provider =>
+                new FileKey(file, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FileKey>>()));
         }
         else if (settings.JwksUrl is { } url)
         {

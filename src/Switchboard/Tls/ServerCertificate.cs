@@ -17,8 +17,8 @@ public abstract class ServerCertificate
     /// <summary>What it is called in errors and in the log.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Changes with what is at its place; null if that never does.</summary>
-    internal virtual object? Version => null;
+    /// <summary>The files that it is read from; none if it never changes.</summary>
+    internal virtual IReadOnlyList<string> Files => [];
 
     /// <summary>A file with the certificate, its key, and perhaps its chain (PKCS #12).</summary>
     /// <param name="path">Where it is.</param>
@@ -131,24 +131,9 @@ public abstract class ServerCertificate
     {
         internal override string Name => string.Join(" with ", paths);
 
-        internal override object Version => string.Join('|', paths.Select(static path => VersionOf(path)));
+        internal override IReadOnlyList<string> Files => paths;
 
         private protected override CertificateChain Read() => read();
-
-        // Of the file that a link leads to: certbot and Kubernetes change where it leads.
-        private static string VersionOf(string path)
-        {
-            try
-            {
-                var file = new FileInfo(path);
-                file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-                return file.Exists ? $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}" : "";
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return "";
-            }
-        }
     }
 }
 

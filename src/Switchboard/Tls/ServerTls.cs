@@ -1,6 +1,7 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using Switchboard.Diagnostics;
+using Switchboard.Files;
 using Switchboard.Transports;
 using Switchboard.Transports.Tls;
 
@@ -9,13 +10,10 @@ namespace Switchboard.Tls;
 /// <summary>A server's certificates: chooses one for each client, and reads them anew when they change.</summary>
 internal sealed class ServerTls
 {
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
-
     private readonly ServerTlsOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly ServedCertificate[] _served;
-    private long _lookedAt;
 
     /// <exception cref="TlsException">A certificate cannot be used.</exception>
     internal ServerTls(ServerTlsOptions options, TimeProvider clock, ILogger logger)
@@ -23,8 +21,7 @@ internal sealed class ServerTls
         _options = options;
         _clock = clock;
         _logger = logger;
-        _lookedAt = clock.GetTimestamp();
-        _served = [.. options.Certificates.Select(source => new ServedCertificate(source, source.Version, ToPlatform(source.Load())))];
+        _served = [.. options.Certificates.Select(source => new ServedCertificate(source, new FileWatch(source.Files), ToPlatform(source.Load())))];
     }
 
     /// <summary>Puts TLS over a connection that was accepted.</summary>
@@ -55,16 +52,9 @@ internal sealed class ServerTls
 
     private void LookAgain()
     {
-        var before = Volatile.Read(ref _lookedAt);
-        if (_clock.GetElapsedTime(before) < LookAgainAfter
-            || Interlocked.CompareExchange(ref _lookedAt, _clock.GetTimestamp(), before) != before)
-        {
-            return;
-        }
-
         foreach (var served in _served)
         {
-            if (served.HasChanged())
+            if (served.Watch.HasChanged(_clock))
             {
                 Reload(served);
             }
@@ -98,25 +88,17 @@ internal sealed class ServerTls
     };
 
     /// <summary>One of them, and what was made of it last.</summary>
-    private sealed class ServedCertificate(ServerCertificate source, object? version, SslServerAuthenticationOptions first)
+    private sealed class ServedCertificate(ServerCertificate source, FileWatch watch, SslServerAuthenticationOptions first)
     {
-        private object? _version = version;
         private volatile Served _served = new(first);
 
         internal ServerCertificate Source => source;
 
+        internal FileWatch Watch => watch;
+
         internal SslServerAuthenticationOptions Current => _served.Options;
 
         internal CertificateNames Names => _served.Names;
-
-        /// <summary>Whether it is another one than when it was asked last.</summary>
-        internal bool HasChanged()
-        {
-            var version = source.Version;
-            var hasChanged = !Equals(version, _version);
-            _version = version;
-            return hasChanged;
-        }
 
         internal void Replace(SslServerAuthenticationOptions options) => _served = new Served(options);
 

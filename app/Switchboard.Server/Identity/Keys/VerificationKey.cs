@@ -20,6 +20,9 @@ internal sealed class VerificationKey
     /// <summary>HS256, RS256 or ES256 (RFC 7518 §3.1).</summary>
     internal string Algorithm { get; }
 
+    /// <summary>Whether who checks with it could sign with it as well.</summary>
+    internal bool IsSecret => _key is SymmetricSecurityKey;
+
     /// <exception cref="ArgumentException">It is shorter than a hash (RFC 7518 §3.2).</exception>
     internal static VerificationKey OfSecret(byte[] secret) => secret.Length >= MinSecretBytes
         ? new(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256, null)
