@@ -109,7 +109,7 @@ internal static class ServerApplication
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoomJson.Default));
         adjust?.Invoke(builder);
         var urls = HostNames.Listening(builder.Configuration, settings.Url);
-        settings.Auth.ThrowIfOpenTo(urls);
+        settings.Auth.ThrowIfOpenTo(urls, isBehindProxy: settings.Proxies.Count > 0);
         builder.WebHost.UseUrls(urls);
         builder.Configuration["AllowedHosts"] ??= HostNames.Allowed(urls);
 
@@ -122,10 +122,10 @@ internal static class ServerApplication
             SuppressDiagnosticsCallback = static context => context.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages();
-        app.UsePage();
+        app.UsePageHeaders();
         app.UseRouting();
         app.UseCrossOrigin();
-        app.UsePageFiles();
+        app.MapPage();
         app.MapApiDocument();
         app.MapHealth(app.Services.GetRequiredService<SqliteMessageLog>());
         app.MapEcho(settings);

@@ -61,7 +61,10 @@ public sealed class ProcessTests
     }
 
     [Theory]
-    [InlineData("'--prot'", "--prot", "3000")]
+    [InlineData("Did you mean --port?", "--prot", "3000")]
+    [InlineData("Did you mean --Switchboard?", "--Switchbord:Port=3000")]
+    [InlineData("'--Prot:1'", "--Prot:1", "3000")]
+    [InlineData("Did you mean TrustedProxies?", "--Switchboard:TrustedProxys=127.0.0.1")]
     [InlineData("'3000'", "3000")]
     [InlineData("--port", "--port")]
     [InlineData("'abc'", "--port", "abc")]
@@ -70,6 +73,8 @@ public sealed class ProcessTests
     [InlineData("'no such host'", "--host", "no such host")]
     [InlineData("127.0.0.1", "--host", "localhost", "--port", "0")]
     [InlineData("'example.com'", "--Switchboard:AllowedOrigins:0=example.com")]
+    [InlineData("'*'", "--Switchboard:AllowedOrigins:0=*")]
+    [InlineData("'null'", "--Switchboard:AllowedOrigins:0=null")]
     [InlineData("MaxMembers", "--Switchboard:Rooms:Default:MaxMembers=0")]
     [InlineData("game-*", "--Switchboard:Rooms:Patterns:0:Name=game-*", "--Switchboard:Rooms:Patterns:0:Rate:PerSecond=0")]
     [InlineData("Patterns:0:Name", "--Switchboard:Rooms:Patterns:0:MaxMembers=5")]
@@ -94,7 +99,7 @@ public sealed class ProcessTests
     [InlineData("", 403)]
     public async Task A_proxy_is_believed_about_the_host_if_it_is_named(string trusted, int status)
     {
-        await using var server = await ServerProcess.StartAsync(["--port", "0", "--trusted-proxies", trusted]);
+        await using var server = await ServerProcess.StartAsync(["--port", "0", "--trusted-proxies", trusted, "--anonymous"]);
         const string Headers = "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example\r\nOrigin: https://chat.example\r\n";
 
         Assert.Equal(status, (await RawClient.KnockAsync(server.Port, "/echo", Headers)).Status);

@@ -4,7 +4,7 @@ namespace Switchboard.Server.Configuration;
 
 /// <summary>
 /// The section <c>Switchboard:Auth</c>: where the keys of tokens come from, and what else a token must say. Without a key everybody is who they
-/// say they are, which is let happen on loopback only.
+/// say they are, which is let happen on loopback only, and without a proxy.
 /// </summary>
 internal sealed class AuthSettings
 {
@@ -17,8 +17,8 @@ internal sealed class AuthSettings
     public string? Key { get; init; }
 
     /// <summary>
-    /// A file with a public key in PEM, RSA of at least 2048 bits for RS256 or P-256 for ES256, or else with a secret as in <see cref="Key"/>. Read at
-    /// the start. Default none.
+    /// A file with a public key in PEM, RSA of at least 2048 bits for RS256 or P-256 for ES256, or else with a secret as in <see cref="Key"/>. Read
+    /// anew when it changes. Default none.
     /// </summary>
     public string? KeyFile { get; init; }
 
@@ -39,7 +39,7 @@ internal sealed class AuthSettings
     /// <summary>How far the issuer's clock may be off, when a token begins and when it expires. 0 to 5 minutes, default 30 s.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether everybody is let in without a key from elsewhere than loopback, too. Default false.</summary>
+    /// <summary>Whether everybody is let in without a key from elsewhere than loopback, or through a proxy, too. Default false.</summary>
     public bool Anonymous { get; init; }
 
     internal bool HasKeys => Key is not null || KeyFile is not null || JwksUrl is not null;
@@ -83,15 +83,25 @@ internal sealed class AuthSettings
 
     /// <summary>Whoever can reach a server without keys reads and writes every room: beyond this machine only if that is said out loud.</summary>
     /// <param name="urls">Where it listens, separated by semicolons.</param>
-    /// <exception cref="ArgumentException">It listens beyond loopback, and nothing says who may come.</exception>
+    /// <param name="isBehindProxy">Whether it is reached through proxies, which bring others to it wherever it listens.</param>
+    /// <exception cref="ArgumentException">It can be reached from beyond this machine, and nothing says who may come.</exception>
     /// <exception cref="FormatException">One of them is not a URL to listen on.</exception>
-    internal void ThrowIfOpenTo(string urls)
+    internal void ThrowIfOpenTo(string urls, bool isBehindProxy)
     {
-        if (!HasKeys && !Anonymous && !HostNames.AreOfThisMachine(urls))
+        const string Choice = "Say who may: --auth-key-file FILE or --jwks-url URL check tokens, --anonymous lets everybody in";
+        if (HasKeys || Anonymous)
         {
-            throw new ArgumentException(
-                $"Whoever reaches {urls} could read and write every room. Say who may: --auth-key-file FILE or --jwks-url URL check tokens, "
-                + "--anonymous lets everybody in; or listen on 127.0.0.1 only.");
+            return;
+        }
+
+        if (!HostNames.AreOfThisMachine(urls))
+        {
+            throw new ArgumentException($"Whoever reaches {urls} could read and write every room. {Choice}; or listen on 127.0.0.1 only.");
+        }
+
+        if (isBehindProxy)
+        {
+            throw new ArgumentException($"Whoever reaches the proxies of --trusted-proxies could read and write every room. {Choice}.");
         }
     }
 

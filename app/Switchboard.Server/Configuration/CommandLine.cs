@@ -23,7 +23,10 @@ internal sealed record CommandLine
     private static readonly HashSet<string> Switches = ["--tls-dev", "--anonymous"];
 
     // What ASP.NET Core itself reads from the command line.
-    private static readonly HashSet<string> HostFlags = new(["--urls", "--environment"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> HostFlags = new(["--urls", "--environment", "--AllowedHosts"], StringComparer.OrdinalIgnoreCase);
+
+    // Ours, which tells what is misspelt in it, and those of the framework.
+    private static readonly string[] Sections = ["--Switchboard:", "--Logging:", "--Kestrel:"];
 
     internal bool IsHelpWanted { get; private init; }
 
@@ -45,10 +48,10 @@ internal sealed record CommandLine
                     return new CommandLine { IsVersionWanted = true };
             }
 
-            if (!flag.StartsWith("--", StringComparison.Ordinal)
-                || !(Shorthands.ContainsKey(flag) || HostFlags.Contains(flag) || flag.Contains(':', StringComparison.Ordinal)))
+            if (!Shorthands.ContainsKey(flag) && !HostFlags.Contains(flag) && !Sections.Any(section => flag.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
             {
-                return new CommandLine { Problem = $"There is no flag '{args[i]}'." };
+                var guess = NearestName.Of(flag.Split(':')[0], [.. Shorthands.Keys, .. HostFlags, .. Sections.Select(static section => section[..^1])]);
+                return new CommandLine { Problem = $"There is no flag '{args[i]}'.{(guess is null ? "" : $" Did you mean {guess}?")}" };
             }
 
             if (equals < 0 && !Switches.Contains(flag) && ++i == args.Length)
@@ -89,9 +92,10 @@ internal sealed record CommandLine
                               networks and addresses, 10.0.0.0/8,127.0.0.1, whose X-Forwarded-For,
                               -Proto and -Host are believed; default none
               --auth-key-file FILE
-                              let in who has a token signed with the key of this file: a public key in PEM, or a secret
+                              let in who has a token signed with the key of this file: a public key in PEM, or a secret;
+                              read anew when it changes
               --jwks-url URL  or with one of the keys that are published at this URL
-              --anonymous     let everybody in without one, from elsewhere than this machine too
+              --anonymous     let everybody in without one, from elsewhere than this machine and through proxies too
               --help          this text
               --version       the version
 

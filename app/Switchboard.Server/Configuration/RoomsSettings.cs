@@ -8,44 +8,67 @@ namespace Switchboard.Server.Configuration;
 /// </summary>
 internal static class RoomsSettings
 {
+    private const string None = "none";
+
+    // What can be without a limit: null in code, which no flag and no variable of the environment can say.
+    private static readonly string[] Limits =
+    [
+        nameof(RoomSettings.Rate),
+        nameof(RoomSettings.MaxMembers),
+        ConfigurationPath.Combine(nameof(RoomSettings.Retention), nameof(Retention.MaxMessages)),
+        ConfigurationPath.Combine(nameof(RoomSettings.Retention), nameof(Retention.MaxBytes)),
+        ConfigurationPath.Combine(nameof(RoomSettings.Retention), nameof(Retention.MaxAge)),
+    ];
+
     /// <exception cref="InvalidOperationException">A value is not of its type.</exception>
-    /// <exception cref="ArgumentException">A value is out of its range, or a pattern is none.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, a pattern is none, or there is no such setting.</exception>
     internal static RoomRules Read(IConfigurationSection section)
     {
-        ThrowIfUnknown(section, "Default", "Patterns");
+        KnownSettings.ThrowIfUnknown(section, "Default", "Patterns");
         var byDefault = section.GetSection("Default");
-        return new RoomRules(
-            Bound(byDefault),
-            section.GetSection("Patterns").GetChildren().Select(each => KeyValuePair.Create(PatternOf(each), Bound(byDefault, each))));
+        return new RoomRules(Bound(byDefault), PatternsOf(section.GetSection("Patterns")).Select(each => KeyValuePair.Create(PatternOf(each), Bound(byDefault, each))));
     }
+
+    private static IEnumerable<IConfigurationSection> PatternsOf(IConfigurationSection section) => string.IsNullOrEmpty(section.Value)
+        ? section.GetChildren()
+        : throw new ArgumentException($"The setting {section.Path} is a list: the first pattern is {section.Path}:0:Name.");
 
     private static RoomSettings Bound(params IConfigurationSection[] sections)
     {
         var settings = new RoomSettings();
-        foreach (var section in sections)
+        foreach (var said in sections)
         {
-            ThrowIfUnknown(section, [.. typeof(RoomSettings).GetProperties().Select(property => property.Name), "Name"]);
+            var section = WithoutNone(said);
+            KnownSettings.ThrowIfUnknown(section, typeof(RoomSettings), "Name");
+            section.Bind(settings);
 
-            // Bound to a list that is there, the section's would be added to it: who may read a room is what its own pattern says.
+            // The binder knows neither that no rate is null, nor an empty list, and adds what is said to a list that is there: who may read a room is what its own pattern says.
             settings = settings with
             {
-                Readers = section.GetSection(nameof(RoomSettings.Readers)).Exists() ? null : settings.Readers,
-                Writers = section.GetSection(nameof(RoomSettings.Writers)).Exists() ? null : settings.Writers,
-                Managers = section.GetSection(nameof(RoomSettings.Managers)).Exists() ? null : settings.Managers,
+                Rate = IsNone(said, nameof(RoomSettings.Rate)) ? null : settings.Rate,
+                Readers = ListOf(section.GetSection(nameof(RoomSettings.Readers))) ?? settings.Readers,
+                Writers = ListOf(section.GetSection(nameof(RoomSettings.Writers))) ?? settings.Writers,
+                Managers = ListOf(section.GetSection(nameof(RoomSettings.Managers))) ?? settings.Managers,
             };
-            section.Bind(settings);
         }
 
         return settings;
     }
 
-    // A limit that is passed over in silence is no limit.
-    private static void ThrowIfUnknown(IConfigurationSection section, params string[] known)
+    /// <returns>Null if it is not there.</returns>
+    private static string[]? ListOf(IConfigurationSection section) =>
+        section.Exists() ? [.. section.GetChildren().Select(static item => item.Value ?? "")] : null;
+
+    private static bool IsNone(IConfigurationSection section, string setting) => string.Equals(section[setting], None, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The same, but that limits which are none have no value.</summary>
+    private static IConfigurationSection WithoutNone(IConfigurationSection section)
     {
-        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new ArgumentException($"There is no setting {unknown.Path}: {section.Path} has {string.Join(", ", known)}.");
-        }
+        var limits = Limits.Where(limit => IsNone(section, limit)).Select(limit => ConfigurationPath.Combine(section.Path, limit)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new ConfigurationBuilder()
+            .AddInMemoryCollection(section.AsEnumerable().Select(pair => limits.Contains(pair.Key) ? KeyValuePair.Create(pair.Key, default(string)) : pair))
+            .Build()
+            .GetSection(section.Path);
     }
 
     private static RoomNameGlob PatternOf(IConfigurationSection section)

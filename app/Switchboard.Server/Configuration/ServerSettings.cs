@@ -44,10 +44,12 @@ internal sealed class ServerSettings
     internal OriginPolicy Origins { get; private set; } = OriginPolicy.SameHost;
 
     /// <exception cref="InvalidOperationException">A value is not of its type.</exception>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, or there is no such setting.</exception>
     internal static ServerSettings Read(IConfiguration configuration)
     {
-        var settings = configuration.GetSection("Switchboard").Get<ServerSettings>() ?? new ServerSettings();
+        var section = configuration.GetSection("Switchboard");
+        KnownSettings.ThrowIfUnknown(section, typeof(ServerSettings), "Rooms");
+        var settings = section.Get<ServerSettings>() ?? new ServerSettings();
         if (settings.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
         {
             throw new ArgumentException($"The port must be from 0 to 65535, not {settings.Port}.");
@@ -65,7 +67,7 @@ internal sealed class ServerSettings
         }
 
         settings.Tls.Validate();
-        settings.Rules = RoomsSettings.Read(configuration.GetSection("Switchboard:Rooms"));
+        settings.Rules = RoomsSettings.Read(section.GetSection("Rooms"));
         settings.Auth.Validate();
         settings.Proxies = ProxyNetworks.Parse(settings.TrustedProxies);
         settings.Origins = OriginPolicy.SameHostAnd(settings.AllowedOrigins);

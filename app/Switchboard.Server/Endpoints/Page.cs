@@ -5,27 +5,23 @@ internal static class Page
 {
     private const string ContentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Before routing: a visit to / is one to the page, unless it asks for a WebSocket.</summary>
-    internal static void UsePage(this IApplicationBuilder app)
+    /// <summary>Before routing: the headers, for all answers.</summary>
+    internal static void UsePageHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
-        app.Use((context, next) =>
-        {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
 
-            // Files are checked for changes at each visit; what is said in rooms is not kept by caches.
-            headers.CacheControl = context.Request.Path.StartsWithSegments("/rooms") ? "no-store" : "no-cache";
-            return next(context);
-        });
-        app.UseWhen(static context => !AsksForWebSocket(context.Request), static visit => visit.UseDefaultFiles());
+        // Files are checked for changes at each visit; what is said in rooms is not kept by caches.
+        headers.CacheControl = context.Request.Path.StartsWithSegments("/rooms") ? "no-store" : "no-cache";
+        return next(context);
+    });
+
+    /// <summary>The files, for what no endpoint answers; and at /, for visits that ask for no WebSocket, the page.</summary>
+    internal static void MapPage(this WebApplication app)
+    {
+        app.UseStaticFiles();
+        app.MapFallbackToFile("/", "index.html");
     }
-
-    /// <summary>After routing: the files, for what no endpoint answers.</summary>
-    internal static void UsePageFiles(this IApplicationBuilder app) => app.UseStaticFiles();
-
-    // Some clients offer an upgrade to HTTP/2 with each visit (curl --http2, Java), which a server may pass over.
-    private static bool AsksForWebSocket(HttpRequest request) =>
-        request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
 }

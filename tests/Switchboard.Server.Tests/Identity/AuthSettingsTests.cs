@@ -23,6 +23,8 @@ public sealed class AuthSettingsTests
     [InlineData("--anonymous lets everybody in", "--host", "0.0.0.0")]
     [InlineData("--anonymous lets everybody in", "--host", "::")]
     [InlineData("--anonymous lets everybody in", "--urls", "http://127.0.0.1:0;http://0.0.0.0:0")]
+    [InlineData("the proxies of --trusted-proxies", "--trusted-proxies", "127.0.0.1")]
+    [InlineData("the proxies of --trusted-proxies", "--Switchboard:TrustedProxies=10.0.0.0/8", "--urls", "http://unix:/tmp/switchboard-behind-a-proxy")]
     [InlineData("--anonymous lets everybody in", "--Kestrel:Endpoints:All:Url=http://*:0")]
     public async Task End_it_with_2_and_a_sentence(string sentence, params string[] flags)
     {
@@ -48,15 +50,20 @@ public sealed class AuthSettingsTests
     {
         if (isOfThisMachine)
         {
-            new AuthSettings().ThrowIfOpenTo(urls);
+            new AuthSettings().ThrowIfOpenTo(urls, isBehindProxy: false);
         }
         else
         {
-            Assert.Contains(urls, Assert.Throws<ArgumentException>(() => new AuthSettings().ThrowIfOpenTo(urls)).Message, StringComparison.Ordinal);
+            Assert.Contains(urls, Assert.Throws<ArgumentException>(() => new AuthSettings().ThrowIfOpenTo(urls, isBehindProxy: false)).Message, StringComparison.Ordinal);
         }
 
-        new AuthSettings { Anonymous = true }.ThrowIfOpenTo(urls);
-        new AuthSettings { KeyFile = "key.pem" }.ThrowIfOpenTo(urls);
+        // Wherever it listens, a proxy brings others to it.
+        Assert.Throws<ArgumentException>(() => new AuthSettings().ThrowIfOpenTo(urls, isBehindProxy: true));
+        foreach (var isBehindProxy in (bool[])[false, true])
+        {
+            new AuthSettings { Anonymous = true }.ThrowIfOpenTo(urls, isBehindProxy);
+            new AuthSettings { KeyFile = "key.pem" }.ThrowIfOpenTo(urls, isBehindProxy);
+        }
     }
 
     [Fact]
