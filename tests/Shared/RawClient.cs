@@ -98,7 +98,23 @@ internal sealed class RawClient : IDisposable
         return SendAsync([.. frame]);
     }
 
-    public async Task<Answer> ReadAnswerAsync()
+    public async Task<string> ReadLineAsync()
+    {
+        var line = new StringBuilder();
+        while (true)
+        {
+            await Stream.ReadExactlyAsync(_one, TestContext.Current.CancellationToken).AsTask().Soon();
+            if (_one[0] == '\n')
+            {
+                return line.ToString().TrimEnd('\r');
+            }
+
+            line.Append((char)_one[0]);
+        }
+    }
+
+    /// <summary>Reads a status and headers, behind which no body comes, whatever they say: the answer to HEAD.</summary>
+    public async Task<(int Status, Dictionary<string, string> Headers)> ReadHeadAsync()
     {
         var status = await ReadLineAsync();
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -108,7 +124,12 @@ internal sealed class RawClient : IDisposable
             headers[name] = headers.TryGetValue(name, out var before) ? $"{before}, {value}" : value;
         }
 
-        var code = int.Parse(status.Split(' ')[1], CultureInfo.InvariantCulture);
+        return (int.Parse(status.Split(' ')[1], CultureInfo.InvariantCulture), headers);
+    }
+
+    public async Task<Answer> ReadAnswerAsync()
+    {
+        var (code, headers) = await ReadHeadAsync();
         var body = code == 101 ? []
             : headers.TryGetValue("Content-Length", out var length) ? await ReadAsync(int.Parse(length, CultureInfo.InvariantCulture))
             : headers.ContainsKey("Transfer-Encoding") ? await ReadChunksAsync()
@@ -144,6 +165,9 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Says that nothing more comes, and goes on listening.</summary>
+    public void EndOutput() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Ends as a process does that is killed: the peer gets a reset.</summary>
     public void Kill()
     {
@@ -162,21 +186,6 @@ internal sealed class RawClient : IDisposable
         var bytes = new byte[count];
         await Stream.ReadExactlyAsync(bytes, TestContext.Current.CancellationToken).AsTask().Soon();
         return bytes;
-    }
-
-    private async Task<string> ReadLineAsync()
-    {
-        var line = new StringBuilder();
-        while (true)
-        {
-            await Stream.ReadExactlyAsync(_one, TestContext.Current.CancellationToken).AsTask().Soon();
-            if (_one[0] == '\n')
-            {
-                return line.ToString().TrimEnd('\r');
-            }
-
-            line.Append((char)_one[0]);
-        }
     }
 
     private async Task<byte[]> ReadChunksAsync()

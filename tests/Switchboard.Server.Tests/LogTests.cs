@@ -30,6 +30,8 @@ public sealed class LogTests
                 "POST /rooms/lobby/messages?token=marker-token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 11\r\n\r\nmarker-body",
                 "POST /rooms/lobby/messages?token=marker-token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\n\r\nmarker-body",
                 "POST /rooms/lobby/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nmarker-chunk\r\n",
+                "POST /rooms/lobby/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nmarker-chunk",
+                "GET /rooms/lobby/events?token=marker-token HTTP/1.1\r\nHost: 127.0.0.1\r\nLast-Event-ID: marker-id\r\n\r\n",
                 "GET /rooms/lobby HTTP/1.1\r\nHost: marker-host.example\r\nOrigin: http://marker-origin.example\r\n\r\n",
             ])
         {

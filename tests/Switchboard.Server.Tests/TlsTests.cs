@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -83,6 +84,78 @@ public sealed class TlsTests : IDisposable
         });
     }
 
+    [Fact]
+    public async Task Over_HTTP_2_all_of_a_room_is_there_on_one_connection()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(), "The folder of the user's data is set by XDG_DATA_HOME.");
+        await using var server = await ServerProcess.StartAsync(["--port", "0", "--tls-dev"], Environment);
+        var connections = 0;
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = { CertificateChainPolicy = TrustOf(Authority) },
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                Interlocked.Increment(ref connections);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"https://localhost:{server.Port}"),
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        // More than the six connections that a browser takes to one host.
+        var streams = new List<EventStream>();
+        for (var i = 0; i < 10; i++)
+        {
+            streams.Add(new EventStream(await AskAsync(HttpMethod.Get, $"/rooms/lobby/events?as=ada-{i}")));
+            await streams[i].HearAsync("joined");
+        }
+
+        using var posted = await AskAsync(HttpMethod.Post, "/rooms/lobby/messages", new StringContent("hello"));
+        Assert.Equal(1, await posted.SequenceAsync());
+        using var head = await AskAsync(HttpMethod.Head, "/rooms/lobby/messages");
+        using var read = await AskAsync(HttpMethod.Get, "/rooms/lobby/messages");
+        Assert.Equal((200, 200, 1), ((int)head.StatusCode, (int)read.StatusCode, (await read.JsonAsync()).GetProperty("messages").GetArrayLength()));
+        foreach (var stream in streams)
+        {
+            while (await stream.NextAsync() is not ("message", _))
+            {
+                // Others who joined.
+            }
+
+            Assert.Equal("1", stream.LastEventId);
+        }
+
+        Assert.Equal(1, connections);
+        streams[0].Dispose();
+        await Patience.Until(async () =>
+        {
+            using var members = await AskAsync(HttpMethod.Get, "/rooms/lobby/members?limit=0");
+            return (await members.JsonAsync()).GetProperty("count").GetInt32() == 9;
+        });
+
+        server.Terminate();
+        Assert.Equal(0, await server.EndAsync());
+        foreach (var stream in streams)
+        {
+            stream.Dispose();
+        }
+
+        async Task<HttpResponseMessage> AskAsync(HttpMethod method, string target, HttpContent? body = null)
+        {
+            using var request = new HttpRequestMessage(method, target)
+            {
+                Content = body, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken).Soon();
+        }
+    }
+
     [Theory]
     [InlineData(1, "/no/such.pem", "--tls-cert", "/no/such.pem")]
     [InlineData(2, "needs its certificate", "--tls-key", "x.pem")]
@@ -102,6 +175,13 @@ public sealed class TlsTests : IDisposable
         var roots = new X509Certificate2Collection();
         roots.ImportFromPemFile(authority);
         return new ClientTlsOptions { Roots = roots };
+    }
+
+    private static X509ChainPolicy TrustOf(string authority)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(authority);
+        return policy;
     }
 
     private static async Task<string> EchoAsync(int port, ClientTlsOptions tls)

@@ -52,12 +52,16 @@ internal sealed class Problem : IResult
         return HandshakeDecision.Refuse(Status, _refusal.Message);
     }
 
-    /// <summary>Adds the code to the details of a handshake that was refused.</summary>
+    /// <summary>Adds the code to the details of a handshake that was refused, and of a body that breaks the rules of HTTP.</summary>
     internal static void Complete(ProblemDetailsContext details)
     {
         if (details.HttpContext.Features.Get<Problem>() is { } problem)
         {
             details.ProblemDetails.Extensions["code"] = problem._refusal.Code;
+        }
+        else if (details.Exception is BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest })
+        {
+            details.ProblemDetails.Extensions["code"] = "malformed";
         }
     }
 

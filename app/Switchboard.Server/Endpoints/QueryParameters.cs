@@ -56,7 +56,12 @@ internal static class QueryParameters
         return problem is null;
     }
 
-    internal static bool TryParseCount(string text, out long count) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+    /// <summary>Digits, and nothing but digits: the parser would pass over zero bytes behind them.</summary>
+    internal static bool TryParseCount(string text, out long count)
+    {
+        count = 0;
+        return text.All(char.IsAsciiDigit) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+    }
 
     internal static bool IsShort(string text) => text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxNameBytes;
 }

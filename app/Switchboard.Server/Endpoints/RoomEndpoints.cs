@@ -28,10 +28,17 @@ internal static class RoomEndpoints
         var history = new HistoryEndpoint(rooms.Directory);
         var publish = new PublishEndpoint(rooms.Directory, new PublisherRates(time), time);
         var events = new EventsEndpoint(rooms.Directory, time, RoomSocketEndpoint.MaxBacklogOf(rooms), app.Lifetime.ApplicationStopping);
-        app.MapGet("/rooms", door.To(list.AnswerAsync)).Described(RoomApi.ListRooms);
-        app.MapGet("/rooms/{room}/members", door.To(RoomAction.Read, members.AnswerAsync)).Described(RoomApi.ListMembers);
-        app.MapGet("/rooms/{room}/messages", door.To(RoomAction.Read, history.AnswerAsync)).Described(RoomApi.ReadMessages);
+        app.MapReading("/rooms", door.To(list.AnswerAsync), RoomApi.ListRooms);
+        app.MapReading("/rooms/{room}/members", door.To(RoomAction.Read, members.AnswerAsync), RoomApi.ListMembers);
+        app.MapReading("/rooms/{room}/messages", door.To(RoomAction.Read, history.AnswerAsync), RoomApi.ReadMessages);
         app.MapPost("/rooms/{room}/messages", door.To(RoomAction.Write, publish.AnswerAsync)).Described(RoomApi.Publish);
-        app.MapGet("/rooms/{room}/events", door.To(RoomAction.Read, events.AnswerAsync)).Described(RoomApi.Listen);
+        app.MapReading("/rooms/{room}/events", door.To(RoomAction.Read, events.AnswerAsync), RoomApi.Listen);
+
+        app.MapOptions("/rooms/{room}", "GET");
+        app.MapOptions("/rooms/{room}/messages", "GET", "HEAD", "POST");
+        foreach (var readable in (string[])["/rooms", "/rooms/{room}/members", "/rooms/{room}/events"])
+        {
+            app.MapOptions(readable, "GET", "HEAD");
+        }
     }
 }

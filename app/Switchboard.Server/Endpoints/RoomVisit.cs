@@ -48,7 +48,7 @@ internal sealed record RoomVisit(RoomName? Room, string? Name, JoinRequest Reque
         Guid? epoch = null;
         if (text is not null)
         {
-            if (!Guid.TryParse(text, out var told))
+            if (!Guid.TryParseExact(text, "D", out var told))
             {
                 problem = "The parameter 'epoch' is what the room has told as its epoch.";
                 return false;

@@ -9,11 +9,11 @@ internal static class HealthEndpoints
 {
     internal static void MapHealth(this WebApplication app, SqliteMessageLog log)
     {
-        app.MapGet("/healthz", static () => "Healthy").Described(new ApiOperation("isAlive", "Whether the server serves")
+        app.MapReading("/healthz", static () => "Healthy", new ApiOperation("isAlive", "Whether the server serves")
         {
             Success = (StatusCodes.Status200OK, ApiOperation.Answer("It does", "text/plain", ApiSchemas.Text)),
         });
-        app.MapGet("/readyz", async (CancellationToken cancellationToken) => await AnswerAsync(log, cancellationToken)).Described(
+        app.MapReading("/readyz", async (CancellationToken cancellationToken) => await AnswerAsync(log, cancellationToken),
             new ApiOperation("isReady", "Whether messages can be stored")
             {
                 Success = (StatusCodes.Status200OK, ApiOperation.Answer("They can", "text/plain", ApiSchemas.Text)),

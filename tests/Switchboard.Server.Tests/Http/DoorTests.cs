@@ -1,5 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Rooms;
 using Switchboard.Server.Tests.Identity.Support;
 
 namespace Switchboard.Server.Tests.Http;
@@ -98,6 +100,54 @@ public sealed class DoorTests : IAsyncLifetime
         // With the clock skew of 30 s that is allowed.
         _server.Clock.Advance(TimeSpan.FromMinutes(6));
         Assert.Null(await ada.NextAsync());
+        Assert.True(ada.IsWhole);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_to_a_stream_needs_a_fresh_token_and_goes_on_where_it_was()
+    {
+        var writer = Bearer(InProcessServer.Token("u-2", """{"lobby":["write"]}"""));
+        var cookie = ("Cookie", $"session={InProcessServer.Token("u-1", Reader, TimeSpan.FromMinutes(5))}");
+        using var ada = await _server.ListenAsync("/rooms/lobby/events", cookie);
+        await ada.HearAsync("joined");
+        await (await _server.PostAsync("/rooms/lobby/messages", "1", "text/plain", writer)).SequenceAsync();
+        await ada.HearMessagesAsync(1);
+
+        _server.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Null(await ada.NextAsync());
+        await Patience.Until(async () => (await _server.JsonAsync("/rooms/lobby/members", Bearer(InProcessServer.Token("u-3", Reader)))).GetProperty("count").GetInt32() == 0);
+        await (await _server.PostAsync("/rooms/lobby/messages", "2", "text/plain", writer)).SequenceAsync();
+        await (await _server.GetAsync("/rooms/lobby/events", cookie, ("Last-Event-ID", ada.LastEventId))).RefusesAsync(401, "unauthenticated");
+
+        using var again = await _server.ListenAsync(
+            "/rooms/lobby/events", ("Cookie", $"session={InProcessServer.Token("u-1", Reader)}"), ("Last-Event-ID", ada.LastEventId));
+        await again.HearAsync("joined");
+        Assert.Equal([2], await again.HearMessagesAsync(1));
+    }
+
+    [Fact]
+    public async Task A_stream_whose_token_expires_before_it_begins_is_one_without_events()
+    {
+        var hooks = new Dawdler();
+        await using var server = await InProcessServer.StartAsync(InProcessServer.Secret, hooks);
+        await (await server.PostAsync("/rooms/lobby/messages", "1", "text/plain", Bearer(InProcessServer.Token("u-2", """{"lobby":["write"]}""")))).SequenceAsync();
+        hooks.Before = () => server.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        using var ada = await server.ListenAsync("/rooms/lobby/events?since=0", Bearer(InProcessServer.Token("u-1", Reader, TimeSpan.FromMinutes(5))));
+        Assert.Null(await ada.NextAsync());
+        Assert.True(ada.IsWhole);
+        await Patience.Until(() => server.Services.GetRequiredService<Switchboard.Rooms.WebSockets.RoomSockets>().Directory.Count == 0);
+    }
+
+    private sealed class Dawdler : RoomHooks
+    {
+        public Action? Before { get; set; }
+
+        public override ValueTask<Refusal?> AuthorizeAsync(RoomName room, RoomIdentity who, CancellationToken cancellationToken)
+        {
+            Before?.Invoke();
+            return default;
+        }
     }
 
     [Theory]

@@ -182,7 +182,101 @@ public sealed class EventStreamTests : IAsyncLifetime
 
         await _server.StopAsync().Soon();
         Assert.Null(await ada.NextAsync());
+        Assert.True(ada.IsWhole);
     }
+
+    [Fact]
+    public async Task It_ends_with_the_server_though_it_is_not_read()
+    {
+        using var slow = await StallAsync("stalled-end");
+
+        await _server.StopAsync().Soon();
+        await slow.ReadToEndAsync();
+    }
+
+    [Fact]
+    public async Task Whose_connection_breaks_is_a_member_no_more()
+    {
+        using var client = await RawClient.ConnectAsync(_server.Address.Port);
+        await client.SendAsync("GET /rooms/broken/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        await Patience.Until(async () => await MembersAsync("broken") == 1);
+
+        client.Kill();
+        await Patience.Until(async () => await MembersAsync("broken") == 0);
+    }
+
+    [Fact]
+    public async Task Whose_connection_breaks_while_it_does_not_read_is_a_member_no_more()
+    {
+        using var slow = await StallAsync("stalled-break");
+
+        slow.Kill();
+        await Patience.Until(async () => await MembersAsync("stalled-break") == 0);
+    }
+
+    [Fact]
+    public async Task A_position_behind_which_something_was_forgotten_is_a_reset_and_no_silent_gap()
+    {
+        await SayAsync("short", 20);
+        await Patience.Until(async () =>
+        {
+            // What is beyond the limit is forgotten in the background.
+            _server.Clock.Advance(TimeSpan.FromSeconds(10));
+            return (await _server.JsonAsync("/rooms/short/messages")).GetProperty("first").GetInt64() == 18;
+        });
+
+        using var ada = await _server.ListenAsync("/rooms/short/events?since=19", ("Last-Event-ID", "16"));
+        await ada.HearAsync("joined");
+        Assert.Equal(18, (await ada.HearAsync("reset")).GetProperty("first").GetInt64());
+        Assert.Equal("17", ada.LastEventId);
+        Assert.Equal([18, 19, 20], await ada.HearMessagesAsync(3));
+
+        using var bob = await _server.ListenAsync("/rooms/short/events", ("Last-Event-ID", "17"));
+        await bob.HearAsync("joined");
+        Assert.Equal([18, 19, 20], await bob.HearMessagesAsync(3));
+    }
+
+    [Fact]
+    public async Task Two_positions_are_malformed()
+    {
+        var answer = await RawClient.AskAsync(
+            _server.Address.Port, "GET /rooms/position/events HTTP/1.1\r\nHost: 127.0.0.1\r\nLast-Event-ID: 1\r\nLast-Event-ID: 1\r\n\r\n");
+        Assert.Equal(400, answer.Status);
+    }
+
+    [Fact]
+    public async Task Over_HTTP_1_0_it_comes_without_chunks_and_ends_with_the_connection()
+    {
+        await SayAsync("old", 2);
+        using var client = await RawClient.ConnectAsync(_server.Address.Port);
+        await client.SendAsync("GET /rooms/old/events?since=0 HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
+        var (status, headers) = await client.ReadHeadAsync();
+        Assert.Equal((200, "text/event-stream", "close"), (status, headers["Content-Type"], headers["Connection"]));
+        Assert.DoesNotContain("Transfer-Encoding", headers.Keys);
+        Assert.Equal("event: joined", await client.ReadLineAsync());
+
+        var page = await RawClient.AskAsync(_server.Address.Port, "HEAD /rooms/old/messages HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
+        Assert.Equal((200, "close"), (page.Status, page.Header("Connection")));
+        await _server.StopAsync().Soon();
+        await client.ReadToEndAsync();
+    }
+
+    /// <summary>A listener that reads nothing, for whom more is waiting than the system takes, but less than what ends it.</summary>
+    private async Task<RawClient> StallAsync(string room)
+    {
+        var slow = await RawClient.ConnectAsync(_server.Address.Port, receiveBuffer: 4096);
+        await slow.SendAsync($"GET /rooms/{room}/events?as=slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        await Patience.Until(async () => await MembersAsync(room) == 1);
+        var text = Encoding.UTF8.GetBytes(new string('x', 65_000));
+        for (var i = 0; i < 10; i++)
+        {
+            await (await _server.PostAsync($"/rooms/{room}/messages?as=p{i}", text, "text/plain")).SequenceAsync();
+        }
+
+        return slow;
+    }
+
+    private async Task<int> MembersAsync(string room) => (await _server.JsonAsync($"/rooms/{room}/members?limit=0")).GetProperty("count").GetInt32();
 
     [Fact]
     public async Task Who_does_not_read_is_cut_off_and_resumes_while_others_hear_everything()

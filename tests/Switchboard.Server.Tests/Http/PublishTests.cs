@@ -11,7 +11,9 @@ public sealed class PublishTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await InProcessServer.StartAsync(
         ["--Switchboard:Rooms:Patterns:0:Name=slow-*", "--Switchboard:Rooms:Patterns:0:Rate:PerSecond=2", "--Switchboard:Rooms:Patterns:0:Rate:Burst=1",
-         "--Switchboard:Rooms:Patterns:1:Name=small", "--Switchboard:Rooms:Patterns:1:MaxMessageBytes=8"]);
+         "--Switchboard:Rooms:Patterns:1:Name=small", "--Switchboard:Rooms:Patterns:1:MaxMessageBytes=8",
+         "--Switchboard:Rooms:Patterns:2:Name=huge", "--Switchboard:Rooms:Patterns:2:MaxMessageBytes=32000000",
+         "--Switchboard:Rooms:Patterns:3:Name=free", "--Switchboard:Rooms:Patterns:3:Rate=none"]);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -157,6 +159,82 @@ public sealed class PublishTests : IAsyncLifetime
         {
             await answer.SequenceAsync();
         }
+    }
+
+    [Fact]
+    public async Task The_longest_message_may_be_escaped_from_end_to_end()
+    {
+        var escaped = $"\"{string.Concat(Enumerable.Repeat("\\u0061", 65_536))}\"";
+        await (await _server.PostAsync("/rooms/escaped/messages", escaped, "application/json")).SequenceAsync();
+        Assert.Equal(new string('a', 65_536), (await _server.JsonAsync("/rooms/escaped/messages")).GetProperty("messages")[0].GetProperty("data").GetString());
+        await (await _server.PostAsync("/rooms/escaped/messages", $"\"a{escaped[1..]}", "application/json")).RefusesAsync(413, "too-big");
+    }
+
+    [Fact]
+    public async Task A_room_may_take_more_than_the_HTTP_server_would_by_itself()
+    {
+        await (await _server.PostAsync("/rooms/huge/messages", new byte[31_000_000], "application/octet-stream")).SequenceAsync();
+        await (await _server.PostAsync("/rooms/huge/messages", new byte[32_000_001], "application/octet-stream")).RefusesAsync(413, "too-big");
+    }
+
+    [Fact]
+    public async Task Without_a_rate_there_is_no_limit()
+    {
+        for (var i = 1; i <= 250; i++)
+        {
+            Assert.Equal(i, await (await _server.PostAsync("/rooms/free/messages?as=ada", "x")).SequenceAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip", 400)]
+    [InlineData("br, gzip", 400)]
+    [InlineData("identity", 201)]
+    public async Task A_body_is_taken_as_it_is_and_not_if_it_is_coded(string coding, int status)
+    {
+        var answer = await RawClient.AskAsync(
+            _server.Address.Port,
+            $"POST /rooms/coded/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/octet-stream\r\nContent-Encoding: {coding}\r\nContent-Length: 2\r\n\r\nhi");
+        Assert.Equal(status, answer.Status);
+        if (status == 400)
+        {
+            Assert.Equal("malformed", JsonElement.Parse(answer.Body).GetProperty("code").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nxyz\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n2\r\nhixx")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n")]
+    [InlineData("Transfer-Encoding: gzip\r\n\r\n")]
+    [InlineData("Content-Length: 2\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("Content-Length: 2\r\nContent-Length: 3\r\n\r\nhi")]
+    [InlineData("Content-Length: -2\r\n\r\nhi")]
+    public async Task A_body_that_breaks_the_rules_of_HTTP_is_no_message(string rest)
+    {
+        var answer = await RawClient.AskAsync(_server.Address.Port, $"POST /rooms/broken/messages HTTP/1.1\r\nHost: 127.0.0.1\r\n{rest}");
+        Assert.Equal(400, answer.Status);
+        if (answer.Body.Length > 0)
+        {
+            Assert.Equal("malformed", JsonElement.Parse(answer.Body).GetProperty("code").GetString());
+        }
+
+        Assert.Equal(0, (await _server.JsonAsync("/rooms/broken/messages")).GetProperty("seq").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 5\r\n\r\nhi")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n")]
+    public async Task Half_a_body_is_no_message(string rest)
+    {
+        using (var client = await RawClient.ConnectAsync(_server.Address.Port))
+        {
+            await client.SendAsync($"POST /rooms/half/messages HTTP/1.1\r\nHost: 127.0.0.1\r\n{rest}");
+            client.EndOutput();
+            await client.ReadToEndAsync();
+        }
+
+        Assert.Equal(1, await (await _server.PostAsync("/rooms/half/messages", "whole")).SequenceAsync());
     }
 
     [Fact]

@@ -19,6 +19,12 @@ public sealed class AuthenticatorTests
         { "Sec-WebSocket-Protocol", $"bearer.{Token},switchboard.v1.json", null },
         { "Cookie", $"session={Token}", "session" },
         { "Cookie", $"theme=dark; session={Token}; x=y", "session" },
+
+        // What others on the same host have set, however badly.
+        { "Cookie", $"prefs={{\"a\":1, \"b\":[2]}}; session={Token}", "session" },
+        { "Cookie", $"session={Token}; bad name=1; =2; ;; x", "session" },
+        { "Cookie", $"a=\"b; session={Token}; c=d\"", "session" },
+        { "Cookie", $"é=ü; session={Token}", "session" },
     };
 
     public static TheoryData<string, string, string?> NoPlaces => new()

@@ -16,6 +16,9 @@ internal sealed class EventStream(HttpResponseMessage answer) : IDisposable
     /// <summary>Of the last event that had one: what a reconnection sends.</summary>
     public string LastEventId { get; private set; } = "";
 
+    /// <summary>Whether it has ended in good order: not cut.</summary>
+    public bool IsWhole { get; private set; }
+
     /// <returns>The next event; null at the end, in good order or not.</returns>
     public async Task<(string Name, JsonElement Data)?> NextAsync()
     {
@@ -82,7 +85,9 @@ internal sealed class EventStream(HttpResponseMessage answer) : IDisposable
     {
         try
         {
-            return await _lines!.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon();
+            var line = await _lines!.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon();
+            IsWhole = line is null;
+            return line;
         }
         catch (Exception e) when (e is HttpIOException or IOException)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Rooms;
@@ -21,6 +22,9 @@ internal sealed class InProcessServer : IAsyncDisposable
         _app = ServerApplication.Build(["--port", "0", "--data", _data.FullName, .. flags], static _ => false, builder =>
         {
             builder.Logging.ClearProviders();
+
+            // What stops by the host's deadline alone does not stop.
+            builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             if (hooks is not null || log is not null)
             {

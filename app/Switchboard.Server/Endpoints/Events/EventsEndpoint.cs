@@ -42,6 +42,13 @@ internal sealed class EventsEndpoint(RoomDirectory rooms, TimeProvider time, lon
             request = request with { Since = sequence };
         }
 
+        if (HttpMethods.IsHead(visitor.Http.Request.Method))
+        {
+            // Who asks only what the stream would be like joins nothing.
+            SetHeaders(visitor.Http.Response);
+            return Results.Empty;
+        }
+
         var identity = visitor.IsNameFree && visit.Name is null ? RoomIdentity.Anonymous($"guest-e{Interlocked.Increment(ref _lastGuest)}") : visitor.Identity;
         var member = new EventStreamMember(identity, _delivery, request, maxWaitingBytes);
         try
@@ -62,9 +69,7 @@ internal sealed class EventsEndpoint(RoomDirectory rooms, TimeProvider time, lon
 
     private async Task StreamAsync(HttpContext http, Room room, EventStreamMember member, CancellationToken cancellationToken)
     {
-        var response = http.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers["X-Accel-Buffering"] = "no"; // nginx: pass on what comes
+        SetHeaders(http.Response);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
         using var expiry = new CancellationTokenSource(Left(member.Identity), time);
@@ -72,8 +77,9 @@ internal sealed class EventsEndpoint(RoomDirectory rooms, TimeProvider time, lon
         await using var heart = time.CreateTimer(_ => member.Offer(EventText.Heartbeat), null, HeartbeatInterval, HeartbeatInterval);
         try
         {
-            await response.StartAsync(end.Token);
-            await member.WriteToAsync(response.BodyWriter, end.Token);
+            // Also if it has ended before it began: whoever waits for what the member was told learns so from its writing.
+            await http.Response.StartAsync(CancellationToken.None);
+            await member.WriteToAsync(http.Response.BodyWriter, end.Token);
         }
         catch (OperationCanceledException)
         {
@@ -89,6 +95,12 @@ internal sealed class EventsEndpoint(RoomDirectory rooms, TimeProvider time, lon
             // What it has not read yet is not waited for.
             http.Abort();
         }
+    }
+
+    private static void SetHeaders(HttpResponse response)
+    {
+        response.ContentType = "text/event-stream";
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx: pass on what comes
     }
 
     private TimeSpan Left(RoomIdentity identity)

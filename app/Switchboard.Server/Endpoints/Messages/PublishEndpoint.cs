@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Rooms;
 using Switchboard.Rooms.Wire;
@@ -26,6 +28,11 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates,
             return Problem.Malformed(problem);
         }
 
+        if (IsCoded(visitor.Http.Request.Headers))
+        {
+            return Problem.Malformed("The body is the message as it is: send it without Content-Encoding, and with no Transfer-Encoding but chunked.");
+        }
+
         var settings = rooms.Rules.For(visitor.Room);
         var publisher = visitor.IsNameFree ? visitor.Name ?? "" : visitor.Identity.Publisher;
         if (settings.Rate is { } rate && rates.Take(visitor.Room, publisher, rate) is var wait && wait > TimeSpan.Zero)
@@ -35,6 +42,7 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates,
 
         var kind = KindOf(visitor.Http.Request.ContentType);
         var most = MaxBodyBytes(kind, settings.MaxMessageBytes);
+        LetRoomDecide(visitor.Http);
         if (visitor.Http.Request.ContentLength > most || await ReadBodyAsync(visitor.Http.Request.BodyReader, most, cancellationToken) is not { } body)
         {
             return Problem.Of(new Refusal("too-big", $"A message of this room has at most {settings.MaxMessageBytes} bytes."));
@@ -97,8 +105,25 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates,
         return problem is null;
     }
 
-    // JSON may need twice the bytes of what it says, with escapes and base64. What it says is measured by the room.
-    private static long MaxBodyBytes(RoomMessageKind kind, int maxMessageBytes) => kind == RoomMessageKind.Json ? (2L * maxMessageBytes) + 64 : maxMessageBytes;
+    // What is compressed would be kept and handed on as it came, and nobody would know.
+    private static bool IsCoded(IHeaderDictionary headers)
+    {
+        return IsOtherThan(headers.ContentEncoding, "identity") || IsOtherThan(headers.TransferEncoding, "chunked");
+
+        static bool IsOtherThan(StringValues coding, string allowed) => coding.Count > 0 && !string.Equals(coding, allowed, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // JSON may need six times the bytes of what it says: \u0061 is one. What it says is measured by the room.
+    private static long MaxBodyBytes(RoomMessageKind kind, int maxMessageBytes) => kind == RoomMessageKind.Json ? (6L * maxMessageBytes) + 64 : maxMessageBytes;
+
+    // The HTTP server's own limit, 30 MB, may be less than what a room takes.
+    private static void LetRoomDecide(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+    }
 
     // Whoever says nothing of the type, or is curl with its form, means text.
     private static RoomMessageKind KindOf(string? contentType)
@@ -126,7 +151,7 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates,
     {
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            var read = await ReadAsync(reader, cancellationToken);
             var isTooLong = read.Buffer.Length > limit;
             if (isTooLong || read.IsCompleted)
             {
@@ -136,6 +161,19 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, PublisherRates rates,
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            // Kestrel, of a chunk whose length has too many digits: the client's fault, and none of ours for the log.
+            throw new BadHttpRequestException("The body breaks the rules of HTTP.", e);
         }
     }
 }
