@@ -19,6 +19,7 @@ public sealed class SettingsTests
     [InlineData("Auth:ClockSkew:Seconds", "Switchboard:Auth:ClockSkew is a single value")]
     [InlineData("Sockets:MaxMalformedFrame", "Did you mean MaxMalformedFrames?")]
     [InlineData("Rooms:Defaults:Durable", "Did you mean Default?")]
+    [InlineData("Rooms:Default:Name", "There is no setting Switchboard:Rooms:Default:Name. ")]
     [InlineData("Rooms:Default:Rate:PerSecnd", "There is no setting Switchboard:Rooms:Default:Rate:PerSecnd. Did you mean PerSecond? Switchboard:Rooms:Default:Rate has PerSecond, Burst.")]
     [InlineData("Rooms:Default:Retention:MaxAges", "Did you mean MaxAge?")]
     [InlineData("Rooms:Default:Retention:Days", "Switchboard:Rooms:Default:Retention has MaxMessages, MaxAge, MaxBytes.")]

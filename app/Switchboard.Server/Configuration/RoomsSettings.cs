@@ -33,13 +33,15 @@ internal static class RoomsSettings
         ? section.GetChildren()
         : throw new ArgumentException($"The setting {section.Path} is a list: the first pattern is {section.Path}:0:Name.");
 
-    private static RoomSettings Bound(params IConfigurationSection[] sections)
+    /// <param name="byDefault">What holds in all rooms.</param>
+    /// <param name="patterns">What is different in some; they have a name besides.</param>
+    private static RoomSettings Bound(IConfigurationSection byDefault, params IConfigurationSection[] patterns)
     {
         var settings = new RoomSettings();
-        foreach (var said in sections)
+        foreach (var said in (IConfigurationSection[])[byDefault, .. patterns])
         {
             var section = WithoutNone(said);
-            KnownSettings.ThrowIfUnknown(section, typeof(RoomSettings), "Name");
+            KnownSettings.ThrowIfUnknown(section, typeof(RoomSettings), said == byDefault ? [] : ["Name"]);
             section.Bind(settings);
 
             // The binder knows neither that no rate is null, nor an empty list, and adds what is said to a list that is there: who may read a room is what its own pattern says.
