@@ -1,10 +1,9 @@
 namespace Switchboard.Files;
 
-/// <summary>
-/// Files that are read anew when they change. They are looked at when somebody asks, at most once a second: nothing runs while nobody does, and there is no watcher of the
-/// system's, which sees neither all file systems nor where a link leads. Safe from any thread; each change is told once.
-/// </summary>
-/// <param name="paths">The files, which are now as they were read.</param>
+// Files that are read anew when they change. They are looked at when somebody asks, at most once a second: nothing runs while nobody does, and there is no watcher of the
+// system's, which sees neither all file systems nor where a link leads. Safe from any thread; each change is told once.
+//
+// The rooms server compiles this file too. Its comments are none of XML: ASP.NET Core's generator for OpenAPI takes no type that two assemblies have comments of.
 internal sealed class FileWatch(params IReadOnlyList<string> paths)
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
@@ -12,7 +11,7 @@ internal sealed class FileWatch(params IReadOnlyList<string> paths)
     private volatile string _version = VersionOf(paths);
     private long _lookedAt;
 
-    /// <summary>Whether one of them is another than when that was asked last. One that is half written changes once more.</summary>
+    // Whether one of them is another than when that was asked last, or than when this was made. One that is half written changes once more.
     internal bool HasChanged(TimeProvider clock)
     {
         var before = Volatile.Read(ref _lookedAt);
