@@ -50,6 +50,35 @@ public class PresenceTests
         Assert.Equal("joined@0 +bob/2 ~typing hello", ada.Story);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_still_hearing_the_past_hears_afterwards_who_came_and_went_meanwhile(bool isElsewhere)
+    {
+        var cluster = new Cluster(settings: Loud);
+        await using var here = cluster.Node();
+        await using var there = cluster.Node();
+        for (var i = 1; i <= 200; i++)
+        {
+            await here.Text(Say.Lobby, $"{i}");
+        }
+
+        var hold = new Hold();
+        var ada = new Hearer("ada") { Pace = async () => { await hold.Pass(); return true; } };
+        await here.Join(ada, since: 0);
+        await hold.Reached;
+        var (bob, node) = (new Hearer("bob"), isElsewhere ? there : here);
+        var room = await node.Join(bob);
+        var eve = new Hearer("eve");
+        await node.Join(eve);
+        room.Leave(eve);
+        await Eventually.IsTrue(() => here.List().Single().MemberCount == (isElsewhere ? 1 : 2));
+        hold.Free();
+        await Eventually.IsTrue(() => ada.Heard.Count == 204);
+        Assert.Equal(1L.Through(200), ada.Sequences);
+        Assert.EndsWith("+bob/2 +eve/3 -eve/2", ada.Story, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Unless_the_room_has_that_off()
     {

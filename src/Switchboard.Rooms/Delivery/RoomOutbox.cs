@@ -115,18 +115,18 @@ internal sealed class RoomOutbox(RoomCore core, RoomName roomName)
         switch (step)
         {
             case RoomStep.Enter(var member, var missed):
-                foreach (var message in missed)
+                foreach (var happening in missed)
                 {
-                    Hand(member.Delivery, message, [member]);
+                    Hand(member.Delivery, happening, [member]);
                 }
 
                 _audience.Add(member);
                 break;
-            case RoomStep.Say(var happening, var silent, var cost):
+            case RoomStep.Say(var said, var silent, var cost):
                 for (var i = 0; i < _audience.Stands.Count; i++)
                 {
                     var stand = _audience.Stands[i];
-                    Hand(stand.Delivery, happening, stand.Without(silent));
+                    Hand(stand.Delivery, said, stand.Without(silent));
                 }
 
                 GiveBack(cost);

@@ -4,7 +4,7 @@ namespace Switchboard.Rooms;
 internal abstract record RoomStep
 {
     /// <summary>The member first hears what it missed, then everything after this step.</summary>
-    public sealed record Enter(RoomMember Member, IReadOnlyList<RoomMessage> Missed) : RoomStep;
+    public sealed record Enter(RoomMember Member, IReadOnlyList<RoomEvent> Missed) : RoomStep;
 
     /// <summary>Everyone hears it, except one if there is one. What it counts for is given back.</summary>
     public sealed record Say(RoomEvent Happening, RoomMember? Silent, long Cost) : RoomStep;

@@ -8,9 +8,13 @@ public class RoomMember
 {
     internal const int NoSeat = -1;
 
+    // Each tells how many there are, so that the newest make up for those before.
+    private const int MostChanges = 256;
+
     private volatile RoomIdentity _identity;
     private Room? _room;
     private HashSet<(Guid Epoch, long Sequence)>? _own;
+    private Queue<PresenceChange>? _changes;
 
     /// <param name="identity">Who it is. Several members may be of one.</param>
     /// <param name="delivery">How it is reached.</param>
@@ -82,6 +86,21 @@ public class RoomMember
             (_own ??= []).Add((message.Epoch, message.Sequence));
         }
     }
+
+    /// <summary>Somebody came or went before it is seated. Under the room's gate.</summary>
+    internal void NoteChange(PresenceChange change)
+    {
+        _changes ??= new Queue<PresenceChange>();
+        if (_changes.Count == MostChanges)
+        {
+            _changes.Dequeue();
+        }
+
+        _changes.Enqueue(change);
+    }
+
+    /// <summary>The changes that were noted, at most once. Under the room's gate.</summary>
+    internal IEnumerable<PresenceChange> TakeChanges() => Interlocked.Exchange(ref _changes, null) ?? [];
 
     /// <summary>What of the past it wants to hear. Under the room's gate.</summary>
     internal IReadOnlyList<RoomMessage> WithoutOwn(IReadOnlyList<RoomMessage> past) =>

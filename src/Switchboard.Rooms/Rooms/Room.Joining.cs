@@ -65,6 +65,7 @@ public sealed partial class Room
             UseOnceMore();
             (member.IsIn, member.IsArriving, member.JoinedAt) = (true, true, _core.Time.GetUtcNow());
             _memberCount++;
+            (_newcomers ??= []).Add(member);
         }
 
         RoomMetrics.MemberJoined();
@@ -174,7 +175,8 @@ public sealed partial class Room
             }
 
             member.IsSeated = true;
-            _outbox.Add(new RoomStep.Enter(member, member.WithoutOwn(_tail.Behind(position.Cursor))));
+            _newcomers!.Remove(member);
+            _outbox.Add(new RoomStep.Enter(member, [.. member.WithoutOwn(_tail.Behind(position.Cursor)), .. member.TakeChanges()]));
             return true;
         }
     }

@@ -17,6 +17,10 @@ public sealed partial class Room
                 case RoomMessage:
                     _isBehind = true;
                     break;
+                case PresenceChange change:
+                    NoteForNewcomers(change, null);
+                    _outbox.Add(new RoomStep.Say(change, null, 0));
+                    break;
                 default:
                     _outbox.Add(new RoomStep.Say(news, null, 0));
                     break;

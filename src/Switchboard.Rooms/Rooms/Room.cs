@@ -89,6 +89,7 @@ public sealed partial class Room
             member.IsIn = false;
             isArriving = member.IsArriving;
             _memberCount--;
+            _newcomers?.Remove(member);
             _outbox.Add(new RoomStep.Leave(member));
         }
 
