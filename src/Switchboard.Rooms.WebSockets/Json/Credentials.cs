@@ -31,13 +31,13 @@ internal sealed class Credentials(SessionTerms terms, ServerWebSocket socket, Me
             return JsonRefusal.Unauthenticated("The token is somebody else's: open another connection for it.");
         }
 
-        Take(newer);
+        await TakeAsync(newer).ConfigureAwait(false);
         answers.Authenticated(newer.Publisher, newer.ExpiresAt, frame.Id);
         return null;
     }
 
-    /// <summary>What it allows counts from now on. Where it may not read any more it leaves.</summary>
-    private void Take(RoomIdentity newer)
+    /// <summary>What it allows counts from now on. Where it may not read any more it leaves, and where the application does not let it.</summary>
+    private async ValueTask TakeAsync(RoomIdentity newer)
     {
         Identity = newer;
         if (_expiry is null)
@@ -56,6 +56,17 @@ internal sealed class Credentials(SessionTerms terms, ServerWebSocket socket, Me
             {
                 memberships.Leave(membership, null);
             }
+        }
+
+        // Only then the application, which may think about it: what the token forbids is over at once. About all rooms together, so that it does not add up.
+        await Task.WhenAll(memberships.List().Select(LeaveIfRefusedAsync)).ConfigureAwait(false);
+    }
+
+    private async Task LeaveIfRefusedAsync(Membership membership)
+    {
+        if (await terms.Directory.AuthorizeAsync(membership.Room.Name, Identity, RoomAction.Read).ConfigureAwait(false) is not null)
+        {
+            memberships.Leave(membership, null);
         }
     }
 }
