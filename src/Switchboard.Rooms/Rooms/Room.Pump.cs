@@ -125,7 +125,7 @@ public sealed partial class Room
 
                 if (!place.IsRepeat && place.Sequence == _last + 1)
                 {
-                    var message = Placed(publication, place, receipt.Epoch);
+                    var message = RoomMessage.Of(publication, Name, receipt.Epoch, place);
                     var silent = publication.Member is { WantsEcho: false } member ? member : null;
                     silent?.NoteOwn(message);
                     Accept(message, silent, publication.Cost);
@@ -180,7 +180,7 @@ public sealed partial class Room
                 _outbox.Add(new RoomStep.Answer(batch[i], receipt.Places[i]));
                 if (!receipt.Places[i].IsRepeat)
                 {
-                    news?.Add(Placed(batch[i], receipt.Places[i], receipt.Epoch));
+                    news?.Add(RoomMessage.Of(batch[i], Name, receipt.Epoch, receipt.Places[i]));
                 }
             }
         }
@@ -250,17 +250,4 @@ public sealed partial class Room
             Release();
         }
     }
-
-    private RoomMessage Placed(Publication publication, LogPlace place, Guid epoch) => new()
-    {
-        Room = Name,
-        Epoch = epoch,
-        Sequence = place.Sequence,
-        Sender = publication.Sender,
-        At = place.At,
-        Id = publication.Id,
-        Key = publication.Key,
-        Kind = publication.Kind,
-        Payload = publication.Payload,
-    };
 }
