@@ -36,6 +36,17 @@ public sealed class OpeningTests : LogTest
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_written_to_is_not_said_to_be_in_use()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link that leads to itself needs rights there.");
+        var theLock = Path.Combine(Directory.CreateDirectory(Options.Directory).FullName, "switchboard.lock");
+        System.IO.File.CreateSymbolicLink(theLock, theLock);
+        var refusal = Assert.Throws<LogUnavailableException>(() => Open());
+        Assert.Contains("cannot be opened", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("another process", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_store_of_a_newer_version_is_refused_and_left_as_it_is()
     {
         await Open().DisposeAsync();

@@ -66,13 +66,16 @@ internal sealed class StoreFolder : IDisposable
         }
     }
 
+    // .NET has no type for it: on Windows ERROR_SHARING_VIOLATION, elsewhere the errno of flock, EWOULDBLOCK, of Linux and of BSD.
+    private static bool IsHeldByAnother(IOException fault) => fault.HResult is unchecked((int)0x80070020) or 11 or 35;
+
     private static FileStream Hold(string path)
     {
         try
         {
             return CreateFile(Path.Combine(path, "switchboard.lock"), FileShare.None);
         }
-        catch (IOException fault) when (fault is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException fault) when (IsHeldByAnother(fault))
         {
             throw new LogUnavailableException(
                 $"The store in {path} is in use by another process, or by another log of this one: a store has one server. Stop that one, or choose another folder.", fault);

@@ -31,4 +31,7 @@ internal static partial class RoomLog
 
     [LoggerMessage(3008, LogLevel.Error, "The batch that deliveries of room {Room} are wrapped in threw; they went without it")]
     public static partial void BatchThrew(ILogger logger, Exception fault, string room);
+
+    [LoggerMessage(3009, LogLevel.Warning, "{Count} more of {Event} came since it was last written, and were not")]
+    public static partial void PassedOver(ILogger logger, int count, string? @event);
 }

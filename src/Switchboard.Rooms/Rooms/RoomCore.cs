@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Switchboard.Rooms;
 
 /// <summary>What all rooms of a directory share.</summary>
-internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogger log)
+internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogger logger)
 {
     public RoomOptions Options => options;
 
@@ -11,7 +11,7 @@ internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogg
 
     public IDeliveryBatch Batch { get; } = batch ?? new PlainBatch();
 
-    public ILogger Log => log;
+    public ILogger Log { get; } = new CalmLog(logger, options.TimeProvider);
 
     public IMessageLog Ephemeral { get; } = options.EphemeralLog ?? new InMemoryMessageLog();
 
@@ -30,7 +30,7 @@ internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogg
         catch (Exception fault)
         {
             // A catch-all, as are those below: it is the application's own, and the room is not.
-            RoomLog.ApplicationThrew(log, fault, room.Encoded);
+            RoomLog.ApplicationThrew(Log, fault, room.Encoded);
         }
 
         if (options.Hooks is { } hooks && !place.IsRepeat)
@@ -48,7 +48,7 @@ internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogg
         }
         catch (Exception fault)
         {
-            RoomLog.ApplicationThrew(log, fault, room.Encoded);
+            RoomLog.ApplicationThrew(Log, fault, room.Encoded);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogg
         }
         catch (Exception fault)
         {
-            RoomLog.ApplicationThrew(log, fault, room.Name.Encoded);
+            RoomLog.ApplicationThrew(Log, fault, room.Name.Encoded);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogg
         }
         catch (Exception fault)
         {
-            RoomLog.ApplicationThrew(log, fault, room.Name.Encoded);
+            RoomLog.ApplicationThrew(Log, fault, room.Name.Encoded);
         }
     }
 
@@ -108,14 +108,14 @@ internal sealed class RoomCore(RoomOptions options, IDeliveryBatch? batch, ILogg
         }
         catch (Exception fault)
         {
-            RoomLog.ApplicationThrew(log, fault, room.Encoded);
+            RoomLog.ApplicationThrew(Log, fault, room.Encoded);
         }
     }
 
     /// <summary>Code that fails to decide has not allowed it.</summary>
     private Refusal Undecided(RoomName room, Exception fault)
     {
-        RoomLog.ApplicationThrew(log, fault, room.Encoded);
+        RoomLog.ApplicationThrew(Log, fault, room.Encoded);
         return Refusal.Failed;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Tests.Support;
+using Switchboard.Transports;
 using Switchboard.Transports.Sockets;
 
 namespace Switchboard.Tests.Client;
@@ -205,11 +206,10 @@ public sealed class FailureTests
         await using var hostile = new HostileServer(answer: null);
         var client = new WebSocket($"wss://localhost:{hostile.Port}/", new WebSocketClientOptions
         {
-            Transport = hostile.Network,
+            Transport = new LastMoment(hostile.Network, shown.Clear),
             Tls = new ClientTlsOptions { ClientCertificate = shown },
             ConnectTimeout = TimeSpan.Zero,
         });
-        shown.Clear();
 
         await client.Closed.InTime();
         Assert.Equal(FailureKind.Tls, client.Failure?.Kind);
@@ -238,5 +238,17 @@ public sealed class FailureTests
             () => WebSocket.ConnectAsync(url, options, TestContext.Current.CancellationToken).InTime());
         Assert.Equal(exception.Failure.Message, exception.Message);
         return exception.Failure;
+    }
+
+    /// <summary>Does something when all options were looked at, and before anything is connected.</summary>
+    private sealed class LastMoment(ITransportFactory network, Action doing) : ITransportFactory
+    {
+        public ITransportListener Listen(EndPoint endPoint, int backlog) => network.Listen(endPoint, backlog);
+
+        public ValueTask<ITransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+        {
+            doing();
+            return network.ConnectAsync(endPoint, cancellationToken);
+        }
     }
 }

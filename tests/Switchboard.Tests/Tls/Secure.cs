@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Switchboard.Tests.Support;
 using Switchboard.Transports;
 using Switchboard.Transports.Linux;
 using Switchboard.Transports.Memory;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Switchboard.Tests.Support;
+namespace Switchboard.TestSupport;
 
 /// <summary>What was logged.</summary>
 internal sealed class CapturedLog : ILoggerFactory, ILogger
