@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Client;
@@ -21,7 +20,7 @@ namespace Switchboard;
 /// one (a window's, for example, but not that of another connection's handler); otherwise on threads of the pool. Every member may be called from any thread.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when the connection ends, which disposing it waits for.")]
-public sealed class WebSocket : WebSocketConnection, IWebSocketClient
+public sealed partial class WebSocket : WebSocketConnection, IWebSocketClient
 {
     // Handlers are attached right after the construction; a message that is there sooner waits this long for one.
     private static readonly TimeSpan PatienceForHandlers = TimeSpan.FromSeconds(1);
@@ -85,61 +84,6 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient
     // Another connection's handlers have a context too, which is that connection's own affair.
     internal static SynchronizationContext? ContextOfHere => SynchronizationContext.Current is { } context and not HandlerContext ? context : null;
 
-    /// <summary>The connection is open. A handler that is attached later is called soon, too.</summary>
-    public event Action? OnOpen
-    {
-        add
-        {
-            lock (_gate)
-            {
-                _onOpen += value;
-                if (value is null || _state != ReadyState.Open)
-                {
-                    return;
-                }
-            }
-
-            RunSoon(value);
-        }
-
-        remove
-        {
-            lock (_gate)
-            {
-                _onOpen -= value;
-            }
-        }
-    }
-
-    /// <summary>
-    /// The connection has failed: raised before <see cref="WebSocketConnection.OnClose"/>, with the reason, which a browser would not
-    /// tell. A handler that is attached later is called soon, too.
-    /// </summary>
-    public event Action<WebSocketFailure>? OnError
-    {
-        add
-        {
-            lock (_gate)
-            {
-                _onError += value;
-                if (value is null || !_isErrorRaised)
-                {
-                    return;
-                }
-            }
-
-            RunSoon(() => value(Failure!));
-        }
-
-        remove
-        {
-            lock (_gate)
-            {
-                _onError -= value;
-            }
-        }
-    }
-
     /// <summary>The URL, serialized: a missing path is "/", the scheme's own port is left out.</summary>
     public string Url { get; }
 
@@ -186,176 +130,12 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidStateErrorException">The connection is still connecting.</exception>
-    public override bool Send(string text, bool compress = true)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var before = BufferedBeforeSending(out var isOpen);
-        var isSent = isOpen && base.Send(text, compress);
-        if (!isSent || _turn.IsHere)
-        {
-            Count(Encoding.UTF8.GetByteCount(text), isSent, before);
-        }
-
-        return isSent;
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidStateErrorException">The connection is still connecting.</exception>
-    public override bool Send(ReadOnlySpan<byte> data, MessageType type = MessageType.Binary, bool compress = true)
-    {
-        var before = BufferedBeforeSending(out var isOpen);
-        var isSent = isOpen && base.Send(data, type, compress);
-        if (!isSent || _turn.IsHere)
-        {
-            Count(data.Length, isSent, before);
-        }
-
-        return isSent;
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidStateErrorException">The connection is still connecting.</exception>
-    public override ValueTask<bool> SendAsync(
-        ReadOnlyMemory<byte> data, MessageType type, bool compress = true, CancellationToken cancellationToken = default)
-    {
-        if (IsOpenToSend())
-        {
-            return base.SendAsync(data, type, compress, cancellationToken);
-        }
-
-        Count(data.Length, isSent: false, before: 0);
-        return new ValueTask<bool>(false);
-    }
-
-    /// <inheritdoc/>
     public override void Abort()
     {
         if (!TryCancelConnecting())
         {
             StartClosing();
             base.Abort();
-        }
-    }
-
-    private protected override ValueTask RaiseOpenAsync()
-    {
-        var opening = _hasContext
-            ? new ValueTask(_events.Post(() =>
-            {
-                RaiseOpen();
-                return default;
-            }))
-            : default;
-        if (!_hasContext)
-        {
-            RaiseOpen();
-        }
-
-        return IsListening ? opening : WaitForListenerAsync(opening);
-    }
-
-    private async ValueTask WaitForListenerAsync(ValueTask opening)
-    {
-        await opening.ConfigureAwait(false);
-        await Task.Delay(PatienceForHandlers, _options.TimeProvider).ConfigureAwait(false);
-    }
-
-    private void RaiseOpen()
-    {
-        Action? handlers;
-        lock (_gate)
-        {
-            // WHATWG: who has closed meanwhile is not told that it is open.
-            if (_state != ReadyState.Connecting)
-            {
-                return;
-            }
-
-            _state = ReadyState.Open;
-            handlers = _onOpen;
-        }
-
-        if (handlers is not null)
-        {
-            InTurn(handlers);
-        }
-    }
-
-    private protected override ValueTask RaiseMessage(MessageView message)
-    {
-        if (!_hasContext)
-        {
-            return RaiseMessageHere(message);
-        }
-
-        if (!IsListening)
-        {
-            return default;
-        }
-
-        // Nothing is read meanwhile: a window that is busy slows the server down.
-        var copy = message.ToMessage();
-        return new ValueTask(_events.Post(() =>
-        {
-            Cork();
-            try
-            {
-                return RaiseMessageHere(new MessageView(copy.Type, copy.Data.Span));
-            }
-            finally
-            {
-                Transports.Cork.Pull();
-            }
-        }));
-    }
-
-    private ValueTask RaiseMessageHere(MessageView message)
-    {
-        // WHATWG: a message is delivered only while OPEN.
-        if (_state != ReadyState.Open)
-        {
-            return default;
-        }
-
-        _turn.Begin();
-        try
-        {
-            return base.RaiseMessage(message);
-        }
-        finally
-        {
-            _turn.End();
-        }
-    }
-
-    private protected override void RaiseDrain() => Raise(() => base.RaiseDrain());
-
-    private protected override void RaisePong(ReadOnlySpan<byte> payload)
-    {
-        if (!_hasContext)
-        {
-            base.RaisePong(payload);
-        }
-        else if (HasPongHandlers)
-        {
-            var copy = payload.ToArray();
-            _events.Post(() => base.RaisePong(copy));
-        }
-    }
-
-    // WHATWG: CLOSING when the closing handshake starts, whoever starts it.
-    private protected override void RaiseClosing() => Raise(StartClosing);
-
-    private protected override void RunSoon(Action handler)
-    {
-        if (_hasContext || Driver is null)
-        {
-            _events.Post(handler);
-        }
-        else
-        {
-            base.RunSoon(handler);
         }
     }
 
@@ -473,76 +253,6 @@ public sealed class WebSocket : WebSocketConnection, IWebSocketClient
             {
                 _state = ReadyState.Closing;
             }
-        }
-    }
-
-    private bool IsOpenToSend() => _state switch
-    {
-        ReadyState.Connecting => throw new InvalidStateErrorException("The connection is still connecting: send from OnOpen on."),
-        ReadyState.Open => true,
-        _ => false,
-    };
-
-    private long BufferedBeforeSending(out bool isOpen)
-    {
-        isOpen = IsOpenToSend();
-        return isOpen && _turn.IsHere ? base.BufferedAmount : 0;
-    }
-
-    private void Count(long payloadBytes, bool isSent, long before)
-    {
-        if (isSent)
-        {
-            _turn.Count(payloadBytes, before);
-        }
-        else
-        {
-            // WHATWG: what is sent too late is not sent, and counts as buffered for ever.
-            Interlocked.Add(ref _discarded, payloadBytes);
-        }
-    }
-
-    // Runs what tells the application of something where its events run: now, if that is here.
-    private void Raise(Action tell)
-    {
-        if (_hasContext)
-        {
-            _events.Post(tell);
-        }
-        else
-        {
-            tell();
-        }
-    }
-
-    private void InTurn(Action handlers)
-    {
-        _turn.Begin();
-        Cork();
-        try
-        {
-            handlers();
-        }
-        finally
-        {
-            Transports.Cork.Pull();
-            _turn.End();
-        }
-    }
-
-    // What one handler sends leaves together.
-    private void Cork() => Transports.Cork.Put(Driver!.Transport);
-
-    /// <summary>A handler threw, or what it had left to do later did: that ends the connection.</summary>
-    internal void HandlerFailed(Exception exception)
-    {
-        if (Driver is { } driver)
-        {
-            driver.HandlerFailed(exception);
-        }
-        else
-        {
-            Log.HandlerFailedWhileConnecting(_logger, exception);
         }
     }
 

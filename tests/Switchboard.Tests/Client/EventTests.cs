@@ -174,6 +174,7 @@ public sealed class EventTests
         }
 
         // One message waits for the window, and the network holds what it can.
+        await Eventually.IsTrue(() => window.Count == 1);
         await Eventually.IsTrue(() => socket.BufferedAmount > 800_000);
         Assert.Equal(1, window.Count);
         await Eventually.IsTrue(() =>
