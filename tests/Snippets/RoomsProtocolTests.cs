@@ -37,11 +37,14 @@ public sealed partial class RoomsProtocolTests
                 var (name, what, text) = Read(line);
                 if (what == "=")
                 {
-                    speakers.Add(name, await Speaker.ConnectAsync(server, text, Token, timeout.Token));
+                    speakers.Add(name, await Speaker.ConnectAsync(server, text, () => Token("*"), timeout.Token));
                     continue;
                 }
 
-                await speakers[name].DoAsync(what, text.Replace("<a newer token>", Token(), StringComparison.Ordinal), line, timeout.Token);
+                var said = text
+                    .Replace("<a newer token>", Token("*"), StringComparison.Ordinal)
+                    .Replace("<a token for the lobby alone>", Token("lobby"), StringComparison.Ordinal);
+                await speakers[name].DoAsync(what, said, line, timeout.Token);
             }
         }
         finally
@@ -76,10 +79,10 @@ public sealed partial class RoomsProtocolTests
         return (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);
     }
 
-    private static string Token()
+    private static string Token(string rooms)
     {
         var expires = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
-        var signed = $$"""{{Encoded("""{"alg":"HS256"}""")}}.{{Encoded($$"""{"sub":"ada","name":"Ada","rooms":{"*":["read","write"]},"exp":{{expires}}}""")}}""";
+        var signed = $$"""{{Encoded("""{"alg":"HS256"}""")}}.{{Encoded($$"""{"sub":"ada","name":"Ada","rooms":{"{{rooms}}":["read","write"]},"exp":{{expires}}}""")}}""";
         return $"{signed}.{Encoded(System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(signed)))}";
     }
 

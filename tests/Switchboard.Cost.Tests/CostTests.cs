@@ -238,7 +238,7 @@ public sealed class CostTests
         }
     }
 
-    // The runtime replaces code while it runs, and others' timers tick, which allocates once in a while.
+    // Others' timers tick, which allocates once in a while.
     private static long LeastAllocated(int rounds, Action round)
     {
         var least = long.MaxValue;

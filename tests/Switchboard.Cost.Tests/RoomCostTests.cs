@@ -82,7 +82,7 @@ public sealed class RoomCostTests
             client.Receive(buffer.AsSpan(0, length));
         }
 
-        // The runtime replaces code while it runs, and others' timers tick, which allocates once in a while.
+        // Others' timers tick, which allocates once in a while.
         long LeastAllocated()
         {
             var least = long.MaxValue;

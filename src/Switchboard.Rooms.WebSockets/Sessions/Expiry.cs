@@ -11,8 +11,8 @@ internal sealed class Expiry(TimeProvider time, ServerWebSocket socket)
     private ITimer? _timer;
     private bool _isOver;
 
-    /// <summary>Nothing runs for an identity that does not expire.</summary>
-    public static Expiry? Of(TimeProvider time, ServerWebSocket socket, RoomIdentity identity)
+    /// <summary>One that runs until the connection ends; null for an identity that does not expire.</summary>
+    public static Expiry? Begin(TimeProvider time, ServerWebSocket socket, RoomIdentity identity)
     {
         if (identity.ExpiresAt is null)
         {
@@ -20,6 +20,7 @@ internal sealed class Expiry(TimeProvider time, ServerWebSocket socket)
         }
 
         var expiry = new Expiry(time, socket);
+        socket.OnClose += expiry.End;
         expiry.Set(identity.ExpiresAt);
         return expiry;
     }
@@ -35,8 +36,8 @@ internal sealed class Expiry(TimeProvider time, ServerWebSocket socket)
         Look();
     }
 
-    /// <summary>The connection has ended: nothing runs any more.</summary>
-    public void End()
+    // Nothing runs any more. If the connection had ended before, this is called soon.
+    private void End(CloseCode code, string reason)
     {
         lock (_gate)
         {

@@ -17,8 +17,7 @@ internal sealed class PlainSession : ISession
     public async ValueTask BeginAsync(RoomName name, JoinRequest request, bool wantsEcho)
     {
         var member = new SocketMember(_terms, _socket, this, _terms.Plain, _identity, name, wantsEcho);
-        var expiry = Expiry.Of(_terms.Time, _socket, _identity);
-        _socket.OnClose += (_, _) => expiry?.End();
+        Expiry.Begin(_terms.Time, _socket, _identity);
         Room room;
         try
         {

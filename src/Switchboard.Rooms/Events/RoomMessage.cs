@@ -26,4 +26,18 @@ public sealed class RoomMessage : RoomEvent
 
     /// <summary>The bytes, in an array of the message's own that nobody else writes to.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>What has become of an entry that has got its place.</summary>
+    internal static RoomMessage Of(LogEntry entry, RoomName room, Guid epoch, LogPlace place) => new()
+    {
+        Room = room,
+        Epoch = epoch,
+        Sequence = place.Sequence,
+        Sender = entry.Sender,
+        At = place.At,
+        Id = entry.Id,
+        Key = entry.Key,
+        Kind = entry.Kind,
+        Payload = entry.Payload,
+    };
 }

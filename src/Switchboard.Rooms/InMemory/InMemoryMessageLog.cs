@@ -8,7 +8,12 @@ public sealed class InMemoryMessageLog : IMessageLog
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RoomName, RoomRing> _rooms = [];
-    private readonly LinkedList<RoomRing> _longestIdleFirst = new();
+    private readonly SortedSet<RoomName> _names = new(Comparer<RoomName>.Create(static (one, other) => string.CompareOrdinal(one.ToString(), other.ToString())));
+
+    // Each room is in one of the two lists, the one that nobody wrote to for longest first. Rooms lose their messages in that order, so those that have lost
+    // them all are the older ones. They are apart so that nobody looks through them again for something to forget.
+    private readonly LinkedList<RoomRing> _emptied = new();
+    private readonly LinkedList<RoomRing> _others = new();
     private readonly InMemoryMessageLogOptions _options;
     private long _bytes;
 
@@ -89,29 +94,30 @@ public sealed class InMemoryMessageLog : IMessageLog
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<RoomName>>(
-            [
-                .. _rooms.Keys
-                    .Where(name => after is null || string.CompareOrdinal(name.ToString(), after.ToString()) > 0)
-                    .OrderBy(name => name.ToString(), StringComparer.Ordinal)
-                    .Take(limit),
-            ]);
+            return ValueTask.FromResult<IReadOnlyList<RoomName>>([.. NamesBehind(after).Take(limit)]);
         }
     }
+
+    // A view costs a walk down the tree, however many there are.
+    private IEnumerable<RoomName> NamesBehind(RoomName? after) =>
+        after is null ? _names
+        : _names.Max is { } last && _names.Comparer.Compare(after, last) < 0 ? _names.GetViewBetween(after, last).Where(name => name != after)
+        : [];
 
     private RoomRing Touch(RoomName room)
     {
         if (_rooms.TryGetValue(room, out var ring))
         {
-            _longestIdleFirst.Remove(ring.Place);
+            ring.Place.List!.Remove(ring.Place);
         }
         else
         {
             ring = new RoomRing(room, _nextEpoch);
             _rooms.Add(room, ring);
+            _names.Add(room);
         }
 
-        _longestIdleFirst.AddLast(ring.Place);
+        _others.AddLast(ring.Place);
         return ring;
     }
 
@@ -119,22 +125,28 @@ public sealed class InMemoryMessageLog : IMessageLog
     {
         while (_rooms.Count > _options.MaxRooms)
         {
-            var ring = _longestIdleFirst.First!.Value;
+            var ring = (_emptied.First ?? _others.First!).Value;
             _bytes -= ring.Bytes;
-            _longestIdleFirst.RemoveFirst();
+            ring.Place.List!.Remove(ring.Place);
             _rooms.Remove(ring.Name);
+            _names.Remove(ring.Name);
             _nextEpoch = Guid.NewGuid();
         }
 
         // Messages only: where each room stands is known still.
-        for (var place = _longestIdleFirst.First; place is not null && _bytes > _options.MaxBytes; place = place.Next)
+        while (_bytes > _options.MaxBytes)
         {
-            while (place.Value.Count > 0 && _bytes > _options.MaxBytes)
+            var ring = _others.First!.Value;
+            if (ring.Count == 0)
             {
-                var before = place.Value.Bytes;
-                place.Value.ForgetOldest();
-                _bytes += place.Value.Bytes - before;
+                _others.RemoveFirst();
+                _emptied.AddLast(ring.Place);
+                continue;
             }
+
+            var before = ring.Bytes;
+            ring.ForgetOldest();
+            _bytes += ring.Bytes - before;
         }
     }
 }

@@ -38,18 +38,8 @@ internal sealed class RoomRing
             return new LogPlace(before.Sequence, before.At, IsRepeat: true);
         }
 
-        var message = new RoomMessage
-        {
-            Room = Name,
-            Epoch = Epoch,
-            Sequence = ++_last,
-            Sender = entry.Sender,
-            At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()),
-            Id = entry.Id,
-            Key = entry.Key,
-            Kind = entry.Kind,
-            Payload = entry.Payload,
-        };
+        var place = new LogPlace(++_last, DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()), IsRepeat: false);
+        var message = RoomMessage.Of(entry, Name, Epoch, place);
         _messages.Enqueue((message, entry.Publisher));
         Bytes += BytesBesidePayload + message.Payload.Length;
         if (entry.Id is not null)
@@ -62,7 +52,7 @@ internal sealed class RoomRing
             ForgetOldest();
         }
 
-        return new LogPlace(message.Sequence, message.At, IsRepeat: false);
+        return place;
     }
 
     public HistoryPage Read(HistoryQuery query)

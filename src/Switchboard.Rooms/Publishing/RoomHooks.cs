@@ -6,7 +6,10 @@ namespace Switchboard.Rooms;
 /// </summary>
 public abstract class RoomHooks
 {
-    /// <summary>Someone wants to join a room, or to read its history or its members. Asked behind what token and settings say.</summary>
+    /// <summary>
+    /// Someone wants to join a room, or to read its history or its members; or is in it, and has brought a newer token: who is refused then leaves the room, and
+    /// hears it until then. Asked behind what token and settings say. What a connection sends meanwhile waits.
+    /// </summary>
     /// <param name="room">The room.</param>
     /// <param name="who">Who.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

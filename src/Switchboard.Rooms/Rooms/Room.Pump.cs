@@ -10,12 +10,9 @@ public sealed partial class Room
     // The thread that began may be one that others need, and a log in memory never lets it go.
     private const int BatchesInATurn = 64;
 
-    private static readonly TimeSpan RestLength = TimeSpan.FromSeconds(1);
-
     // Guarded by the gate.
     private List<Publication>? _waiting;
     private bool _isPumping;
-    private bool _isResting;
 
     private bool HasWork => _waiting is not null || _look is not null || ((_isBehind || _stored > _last) && !_isResting);
 
@@ -90,102 +87,6 @@ public sealed partial class Room
             : throw new LogUnavailableException($"The log gave {receipt.Places.Count} places to {batch.Count} messages.");
     }
 
-    /// <summary>Gives messages that are stored their place in the room's order. Never fails: what is stored is stored.</summary>
-    private async ValueTask CommitAsync(List<Publication> batch, LogReceipt receipt)
-    {
-        var news = _line is null ? null : new List<RoomMessage>();
-        var done = 0;
-        while ((done = CommitUpToGap(batch, receipt, done, news)) < batch.Count)
-        {
-            // Somebody else has published in between: what it said comes first.
-            if (!await TryCloseGapAsync(receipt.Epoch, receipt.Places[done].Sequence).ConfigureAwait(false))
-            {
-                AnswerRest(batch, receipt, done, news);
-                break;
-            }
-        }
-
-        foreach (var message in news ?? [])
-        {
-            TellOthers(message);
-        }
-    }
-
-    private int CommitUpToGap(List<Publication> batch, LogReceipt receipt, int done, List<RoomMessage>? news)
-    {
-        lock (_gate)
-        {
-            for (var i = done; i < batch.Count; i++)
-            {
-                var (publication, place) = (batch[i], receipt.Places[i]);
-                if (!place.IsRepeat && (receipt.Epoch != _epoch || place.Sequence > _last + 1))
-                {
-                    return i;
-                }
-
-                if (!place.IsRepeat && place.Sequence == _last + 1)
-                {
-                    var message = Placed(publication, place, receipt.Epoch);
-                    var silent = publication.Member is { WantsEcho: false } member ? member : null;
-                    silent?.NoteOwn(message);
-                    Accept(message, silent, publication.Cost);
-                    news?.Add(message);
-                }
-                else
-                {
-                    // A repeat, or a message that the log has brought already.
-                    _outbox.GiveBack(publication.Cost);
-                }
-
-                _outbox.Add(new RoomStep.Answer(publication, place));
-            }
-
-            return batch.Count;
-        }
-    }
-
-    private async ValueTask<bool> TryCloseGapAsync(Guid epoch, long before)
-    {
-        try
-        {
-            lock (_gate)
-            {
-                _isBehind = true;
-            }
-
-            await RefillAsync(before - 1).ConfigureAwait(false);
-            lock (_gate)
-            {
-                return _epoch == epoch && _last >= before - 1;
-            }
-        }
-        catch (Exception fault)
-        {
-            // A catch-all: the gap is closed later.
-            RoomLog.ReadFailed(_core.Log, fault, Name.Encoded);
-            Rest(isUsed: true);
-            return false;
-        }
-    }
-
-    /// <summary>They are stored, and that is what the answer says; members here hear them when the log can be read again.</summary>
-    private void AnswerRest(List<Publication> batch, LogReceipt receipt, int done, List<RoomMessage>? news)
-    {
-        lock (_gate)
-        {
-            _isBehind = true;
-            for (var i = done; i < batch.Count; i++)
-            {
-                _outbox.GiveBack(batch[i].Cost);
-                _outbox.Add(new RoomStep.Answer(batch[i], receipt.Places[i]));
-                if (!receipt.Places[i].IsRepeat)
-                {
-                    news?.Add(Placed(batch[i], receipt.Places[i], receipt.Epoch));
-                }
-            }
-        }
-    }
-
     private void Refuse(List<Publication> batch, Exception fault)
     {
         lock (_gate)
@@ -211,56 +112,4 @@ public sealed partial class Room
             _core.Tell(Name, publication, Refusal.Unavailable, fault);
         }
     }
-
-    /// <summary>
-    /// Looks into the log again after a moment. Publications that come meanwhile try it themselves. Without <paramref name="isUsed"/> the room is not
-    /// kept in memory for that if nobody is in it.
-    /// </summary>
-    private void Rest(bool isUsed)
-    {
-        lock (_gate)
-        {
-            if (_isResting)
-            {
-                return;
-            }
-
-            _isResting = true;
-            isUsed |= _memberCount > 0;
-            if (isUsed)
-            {
-                UseOnceMore();
-            }
-        }
-
-        _ = RestAsync(isUsed);
-    }
-
-    private async Task RestAsync(bool isUsed)
-    {
-        await Task.Delay(RestLength, _core.Time).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _isResting = false;
-        }
-
-        StartPump();
-        if (isUsed)
-        {
-            Release();
-        }
-    }
-
-    private RoomMessage Placed(Publication publication, LogPlace place, Guid epoch) => new()
-    {
-        Room = Name,
-        Epoch = epoch,
-        Sequence = place.Sequence,
-        Sender = publication.Sender,
-        At = place.At,
-        Id = publication.Id,
-        Key = publication.Key,
-        Kind = publication.Kind,
-        Payload = publication.Payload,
-    };
 }

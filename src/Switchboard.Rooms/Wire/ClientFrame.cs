@@ -65,9 +65,8 @@ public readonly record struct ClientFrame
     /// <param name="problem">When the answer is false: what is wrong. Never repeats the input.</param>
     public static bool TryParseData(ReadOnlySpan<byte> utf8, out ClientFrame frame, [NotNullWhen(false)] out Refusal? problem)
     {
-        var reader = new ClientFrameReader(utf8);
-        var isGood = reader.TryReadData(out problem);
-        frame = reader.Frame;
-        return isGood;
+        problem = ClientData.ReadAlone(utf8, out var kind, out var payload);
+        frame = new ClientFrame { Kind = kind, Payload = payload };
+        return problem is null;
     }
 }
